@@ -1,0 +1,1 @@
+"""motcua: administrative procedures as data, checked by a rules engine."""

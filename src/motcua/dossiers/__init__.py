@@ -1,0 +1,1 @@
+"""Dossiers: documents, lifecycle, journal, codes, accounts and the services on them."""

@@ -1,0 +1,1 @@
+"""Facts in, assessment out: durable-rules runs the law, the evaluator gives the second opinion."""

@@ -1,0 +1,1 @@
+"""ODK XForms: parsing, evaluation, submission check, facts, generated forms."""

@@ -1,0 +1,1 @@
+"""Legal texts, citations, intervals in force, law versions and the calendar."""

@@ -1,0 +1,1 @@
+"""A procedure as data: model, strict loading, scenarios, linter."""

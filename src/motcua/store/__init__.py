@@ -1,0 +1,1 @@
+"""ZODB by URI, evolution steps, and the SQL read model."""

@@ -1,0 +1,1 @@
+"""Public test support: scenario collection for pytest, contracts and fixtures."""

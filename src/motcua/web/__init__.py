@@ -1,0 +1,1 @@
+"""The Pyramid application: site, portal, bench, API."""
