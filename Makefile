@@ -1,0 +1,64 @@
+# One make for people and for CI. `make help` lists the targets.
+VENV ?= .venv
+PYTHON ?= $(shell for p in python3.11 python3.12 python3; do \
+	$$p -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] < (3, 13))' 2>/dev/null && echo $$p && break; done)
+BIN := $(VENV)/bin
+T ?=
+
+.PHONY: help serve test law bench docs lint types format sure locale clean
+
+help: ## list the targets
+	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
+
+$(BIN)/python:
+	@test -n "$(PYTHON)" || { echo "motcua needs CPython 3.11 or 3.12 (durable-rules does not build on later ones)"; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/serve.stamp: setup.cfg pyproject.toml constraints.txt | $(BIN)/python
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e .
+	@touch $@
+
+$(VENV)/test.stamp: setup.cfg pyproject.toml constraints.txt | $(BIN)/python
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[test]'
+	@touch $@ $(VENV)/serve.stamp
+
+$(VENV)/docs.stamp: $(VENV)/test.stamp
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[docs]'
+	@touch $@
+
+$(VENV)/bench.stamp: $(VENV)/test.stamp
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[bench]'
+	@touch $@
+
+serve: $(VENV)/serve.stamp ## run the site with the demo procedures on http://localhost:6543
+	$(BIN)/motcua serve --demo
+
+test: $(VENV)/test.stamp ## run the tests; T=path for some of them
+	$(BIN)/python -m pytest -q $(T)
+
+law: $(VENV)/test.stamp ## run every scenario through every reader of the law
+	$(BIN)/motcua lint
+	$(BIN)/motcua test
+
+bench: $(VENV)/bench.stamp ## measure the ratios and rewrite docs/performance.md
+	$(BIN)/python -m benchmarks.run
+
+docs: $(VENV)/docs.stamp ## build the documentation into docs/_build
+	$(BIN)/python -m sphinx -q -W --keep-going -b html docs docs/_build
+
+lint: $(VENV)/test.stamp ## style and layers
+	$(BIN)/ruff check src tests benchmarks
+	$(BIN)/lint-imports
+
+types: $(VENV)/test.stamp ## static types
+	$(BIN)/mypy
+
+locale: $(VENV)/test.stamp ## extract the page texts and compile their translations
+	$(BIN)/pybabel extract -q -F babel.cfg -o src/motcua/locale/motcua.pot src/motcua
+	$(BIN)/pybabel update -q --no-fuzzy-matching -D motcua -i src/motcua/locale/motcua.pot -d src/motcua/locale
+	$(BIN)/pybabel compile -q -D motcua -d src/motcua/locale
+
+sure: lint types law test docs ## all of it, as CI and more
+
+clean: ## remove the virtual environment and what was built
+	rm -rf $(VENV) docs/_build .pytest_cache .mypy_cache .ruff_cache

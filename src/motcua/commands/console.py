@@ -1,0 +1,68 @@
+"""What all subcommands share: where the rules are, how answers and problems are printed."""
+
+from __future__ import annotations
+
+import functools
+import json
+import sys
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Any, NoReturn, ParamSpec, TypeVar
+
+import click
+
+from motcua.catalogue import Catalogue
+from motcua.errors import MotcuaError, Problem
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
+FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+
+rules_option = click.option("--rules", type=FOLDER, default="rules", envvar="MOTCUA_RULES", show_default=True,
+                            show_envvar=True, help="Folder of the rule files.")
+forms_option = click.option("--forms", type=click.Path(file_okay=False, path_type=Path), default="forms",
+                            envvar="MOTCUA_FORMS", show_default=True, show_envvar=True,
+                            help="Folder of the XForms.")
+json_option = click.option("--json", "as_json", is_flag=True, help="Answer in JSON.")
+
+
+def load_catalogue(rules: Path, forms: Path) -> Catalogue:
+    """The catalogue of both folders; a missing forms folder means a catalogue without forms."""
+    return Catalogue.load(rules, forms=forms if forms.is_dir() else None)
+
+
+def problems_exit_2(command: Callable[P, R]) -> Callable[P, R]:
+    """Print every problem of bad input on standard error and exit with 2, instead of a traceback."""
+
+    @functools.wraps(command)
+    def run(*args: P.args, **kwargs: P.kwargs) -> R:
+        try:
+            return command(*args, **kwargs)
+        except MotcuaError as error:
+            refuse(error.problems)
+
+    return run
+
+
+def refuse(problems: Iterable[Problem]) -> NoReturn:
+    """Print the problems on standard error and leave with exit code 2."""
+    for problem in problems:
+        click.echo(problem.format(), err=True)
+    sys.exit(2)
+
+
+def print_json(value: Any) -> None:
+    """Print JSON for people and programs: UTF-8, indented, keys in the contract's order."""
+    click.echo(json.dumps(value, ensure_ascii=False, indent=2))
+
+
+def read_bytes(file: str) -> bytes:
+    """The bytes of a file, or of standard input for ``-``."""
+    if file == "-":
+        return sys.stdin.buffer.read()
+    path = Path(file)
+    if not path.is_file():
+        raise MotcuaError(Problem("CLI_001", {"file": file}))
+    return path.read_bytes()

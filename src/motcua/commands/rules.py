@@ -1,0 +1,161 @@
+"""``motcua check, test, lint, procedures, schema``: the law as data, from the shell."""
+
+from __future__ import annotations
+
+import sys
+from datetime import date
+from pathlib import Path
+
+import click
+from rich.console import Console
+from rich.table import Table
+
+from motcua.catalogue import CheckedProcedure
+from motcua.commands.console import (
+    forms_option,
+    json_option,
+    load_catalogue,
+    print_json,
+    problems_exit_2,
+    read_bytes,
+    refuse,
+    rules_option,
+)
+from motcua.engine import Assessment
+from motcua.errors import InputError, Problem, closest
+from motcua.lint import lint as lint_project
+from motcua.procedures import load_facts_text, rule_file_schema
+from motcua.scenarios import Result, run_scenarios
+
+ENGINES = ("durable-rules", "conditions", "all")
+
+
+def find_procedure(rules: Path, forms: Path, name: str) -> CheckedProcedure:
+    """The procedure of that id, or a problem that names the nearest one."""
+    catalogue = load_catalogue(rules, forms)
+    if name not in catalogue:
+        near = closest(name, catalogue) or next(iter(catalogue), "–")
+        raise InputError(Problem("CLI_002", {"procedure": name, "closest": near}))
+    return catalogue[name]
+
+
+def read_date(_context: click.Context, _parameter: click.Parameter, value: str | None) -> date | None:
+    """A date argument as YYYY-MM-DD."""
+    if value is None:
+        return None
+    try:
+        if len(value) == 10 and value.isascii():
+            return date.fromisoformat(value)
+    except ValueError:
+        pass
+    refuse([Problem("CLI_005", {"value": value[:40]})])
+
+
+@click.command()
+@click.argument("procedure")
+@click.option("--facts", required=True, metavar="FILE", help="JSON or YAML, fact id to value; - for standard input.")
+@click.option("--on", callback=read_date, metavar="DATE", help="The day the dossier was received, if the facts do not say.")
+@json_option
+@rules_option
+@forms_option
+@problems_exit_2
+def check(procedure: str, facts: str, on: date | None, as_json: bool, rules: Path, forms: Path) -> None:
+    """Check facts against the rules of PROCEDURE; exit 0 whatever the outcome, 2 on bad input."""
+    checked = find_procedure(rules, forms, procedure)
+    try:
+        text = read_bytes(facts).decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise InputError(Problem("CLI_006", {"file": facts})) from error
+    assessment = checked.check(load_facts_text(text, file=facts), on=on)
+    print_json(assessment.to_json()) if as_json else print_assessment(checked, assessment)
+
+
+def print_assessment(checked: CheckedProcedure, assessment: Assessment) -> None:
+    """The assessment for a person at a terminal, Vietnamese first."""
+    answer = assessment.to_json()
+    console = Console()
+    console.print(f"[bold]{checked.procedure.title.vi}[/bold] / {checked.procedure.title.en}")
+    console.print(f"{answer['outcome']}   {answer['law_date']}   ({answer['law_version']})", style="bold")
+    table = Table("", "id", "vi / en", "cite", show_lines=False)
+    for finding in answer["requirements"]:
+        table.add_row(finding["state"], finding["id"], f"{finding['vi']}\n[dim]{finding['en']}[/dim]", finding["cite"])
+    console.print(table)
+    for label, ids in (("missing", answer["missing"]), ("documents", answer["documents"])):
+        console.print(f"{label}: {', '.join(ids) or '–'}", markup=False)
+    for name, decision in answer["decisions"].items():
+        shown = "–" if decision is None else " ".join(
+            str(decision[key]) for key in ("value", "unit", "due", "row", "cite") if decision.get(key) is not None)
+        console.print(f"{name}: {shown}", markup=False)
+
+
+@click.command()
+@click.argument("paths", nargs=-1, type=click.Path(exists=True, path_type=Path), metavar="[PATH]...")
+@click.option("--procedure", metavar="ID", help="Only the scenarios of this procedure.")
+@click.option("--engine", type=click.Choice(ENGINES), default="all", show_default=True,
+              help="The reader of the law; a disagreement of readers fails the scenario.")
+@json_option
+@rules_option
+@forms_option
+@problems_exit_2
+def test(paths: tuple[Path, ...], procedure: str | None, engine: str, as_json: bool, rules: Path, forms: Path) -> None:
+    """Run scenario files, wherever they lie (default: all of the rules folder); exit 1 if any failed."""
+    catalogue = load_catalogue(rules, forms)
+    results = run_scenarios(catalogue, paths or (rules,), engine=engine, procedure=procedure)
+    failed = [result for result in results if not result.ok]
+    if as_json:
+        print_json({"passed": len(results) - len(failed), "failed": len(failed),
+                    "results": [result.to_json() for result in results]})
+    else:
+        print_results(results)
+    sys.exit(1 if failed else 0)
+
+
+def print_results(results: list[Result]) -> None:
+    """Each failed scenario with what was expected and what came, then the counts."""
+    failed = [result for result in results if not result.ok]
+    for result in failed:
+        click.echo(f"FAILED {result.file} {result.id}\n  expected {result.expected}\n  got      {result.got}")
+    click.echo(f"{len(results) - len(failed)} passed, {len(failed)} failed")
+
+
+@click.command()
+@click.argument("path", type=click.Path(exists=True, path_type=Path), required=False)
+@click.option("--strict", is_flag=True, help="Warnings count as errors.")
+@json_option
+@rules_option
+@forms_option
+@problems_exit_2
+def lint(path: Path | None, strict: bool, as_json: bool, rules: Path, forms: Path) -> None:
+    """Examine rule, scenario and form files (PATH: a folder or file; default: all); exit 1 on errors."""
+    problems = lint_project(rules, forms if forms.is_dir() else None, only=path)
+    errors = [problem for problem in problems if strict or problem.severity == "error"]
+    if as_json:
+        print_json([problem.to_json() for problem in problems])
+    else:
+        for problem in problems:
+            click.echo(problem.format())
+        click.echo(f"{len(errors)} errors, {len(problems) - len(errors)} warnings")
+    sys.exit(1 if errors else 0)
+
+
+@click.command()
+@json_option
+@rules_option
+@forms_option
+@problems_exit_2
+def procedures(as_json: bool, rules: Path, forms: Path) -> None:
+    """List the procedures of the rules folder."""
+    listed = [entry.to_json() for entry in load_catalogue(rules, forms).values()]
+    if as_json:
+        print_json(listed)
+        return
+    for entry in listed:
+        click.echo(f"{entry['id']}\n    {entry['vi']}\n    {entry['en']}")
+
+
+@click.command()
+def schema() -> None:
+    """Print the JSON Schema of rule files, for editors."""
+    print_json(rule_file_schema())
+
+
