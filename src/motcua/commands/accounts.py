@@ -1,0 +1,1 @@
+"""``motcua user``: accounts from the shell."""
