@@ -1,0 +1,16 @@
+"""The portal: the list of procedures, "Before you start" of each, and the eligibility interview."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pyramid.config import Configurator
+
+
+def includeme(config: Configurator) -> None:
+    """Register the section of procedures and the portal's pages."""
+    from motcua.web.portal.resources import Procedures
+
+    config.add_section("procedures", Procedures)
+    config.scan(__name__)

@@ -1,0 +1,100 @@
+"""The resource tree that addresses walk, and the sections that features hang on it.
+
+``/procedures/vn.minerals.x/apply`` is: root → section ``procedures`` → the procedure → its view ``apply``.
+A resource finds its child or raises ``KeyError`` (404). The route `SITE` only matches addresses whose first
+part is a registered section, so the tree never hides a route of an integrator or of the API.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from motcua.errors import InputError, Problem
+
+if TYPE_CHECKING:
+    from pyramid.config import Configurator
+    from pyramid.request import Request
+
+#: The name of the one route below which all pages lie.
+SITE = "motcua"
+
+
+class Resource:
+    """A place in the tree; ``kind`` names its row in the table of permissions."""
+
+    kind = "site"
+
+    def __init__(self, request: Request, parent: Resource | None, name: str) -> None:
+        self.request = request
+        self.__parent__ = parent
+        self.__name__ = name
+
+    @property
+    def __acl__(self) -> list[tuple[str, str, Any]]:
+        return self.request.registry.motcua_acls[self.kind]  # type: ignore[no-any-return]
+
+    @property
+    def owner_id(self) -> str | None:
+        """The account that owns this thing, or None."""
+        return None
+
+    def is_held_by_visitor(self) -> bool:
+        """Whether this visitor may act as owner without an account, e.g. holds a draft's one-time link."""
+        return False
+
+
+class Root(Resource):
+    """The home page; its children are the sections."""
+
+    def __getitem__(self, name: str) -> Resource:
+        section: Resource = self.request.registry.motcua_sections[name](self.request, self, name)
+        return section
+
+
+def root_factory(request: Request) -> Root:
+    """The root of the tree for this request."""
+    return Root(request, None, "")
+
+
+def page_url(request: Request, resource: Resource, *elements: str, **options: Any) -> str:
+    """The address of ``resource`` (or of its view ``elements``), relative to the host."""
+    return str(request.resource_path(resource, *elements, route_name=SITE, **options))
+
+
+def add_section(config: Configurator, name: str, factory: Callable[..., Resource]) -> None:
+    """Hang ``factory(request, root, name)`` at ``/name``; a second section of that name is a conflict."""
+    if "/" in name:
+        raise InputError(Problem("WEB_006", {"name": name}))
+
+    def register() -> None:
+        config.registry.motcua_sections[name] = factory
+
+    shown = config.introspectable("sections", name, f"/{name}", "section")
+    config.action(("motcua section", name), register, introspectables=(shown,))
+
+
+class SectionPredicate:
+    """Route predicate: the first part of the path is a section of the site, or the path is the root."""
+
+    def __init__(self, value: bool, config: Configurator) -> None:
+        self.registry = config.registry
+
+    def text(self) -> str:
+        """What `pyramid.config` shows of the predicate."""
+        return "a section of the site"
+
+    phash = text
+
+    def __call__(self, info: dict[str, Any], request: Request) -> bool:
+        parts = info["match"].get("traverse", ())
+        return not parts or parts[0] in self.registry.motcua_sections
+
+
+def includeme(config: Configurator) -> None:
+    """Register the tree, its route and the directive ``add_section``."""
+    config.registry.motcua_sections = {}
+    config.add_directive("add_section", add_section)
+    config.add_request_method(page_url, "page_url")
+    config.add_route_predicate("motcua_section", SectionPredicate)
+    config.add_route(SITE, "/*traverse", factory=root_factory, motcua_section=True)

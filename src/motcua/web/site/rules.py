@@ -1,0 +1,44 @@
+"""The procedures in service: the catalogue of the rules folder, and what integrators add."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from motcua.catalogue import Catalogue
+
+if TYPE_CHECKING:
+    from pyramid.config import Configurator
+    from pyramid.request import Request
+
+
+def catalogue(request: Request) -> Catalogue:
+    """The procedures this site serves."""
+    found: Catalogue = request.registry.motcua_catalogue
+    return found
+
+
+def add_procedure(config: Configurator, source: str | Path) -> None:
+    """Make the procedure described in the rule file ``source`` available to the site.
+
+    The file is read at once: a bad one fails at the line that named it. Two statements about one procedure
+    conflict, and the including application may override what it includes.
+    """
+    checked = config.registry.motcua_catalogue.load_one(Path(source))
+    procedure = checked.procedure
+
+    def register() -> None:
+        config.registry.motcua_catalogue = config.registry.motcua_catalogue.with_procedure(checked)
+
+    shown = config.introspectable("procedures", procedure.id, procedure.title.vi, "procedure")
+    shown["path"], shown["digest"] = procedure.path, procedure.digest
+    config.action(("motcua procedure", procedure.id), register, introspectables=(shown,))
+
+
+def includeme(config: Configurator) -> None:
+    """Load the catalogue; an empty ``motcua.rules`` means: only what ``add_procedure`` names."""
+    settings = config.registry.settings
+    rules, forms = Path(settings["motcua.rules"]), Path(settings["motcua.forms"])
+    config.registry.motcua_catalogue = Catalogue.load(rules, forms=forms if forms.is_dir() else None)
+    config.add_directive("add_procedure", add_procedure)
+    config.add_request_method(catalogue, reify=True)

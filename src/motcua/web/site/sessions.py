@@ -1,0 +1,61 @@
+"""Signed session cookies, cross-site request forgery protection, and the secret behind them."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from pyramid.csrf import SessionCSRFStoragePolicy
+from pyramid.session import JSONSerializer, SignedCookieSessionFactory
+
+from motcua.errors import InputError, Problem
+from motcua.settings import SETTINGS
+
+if TYPE_CHECKING:
+    from pyramid.config import Configurator
+
+SHORTEST_SECRET = 32
+
+
+def signing_secret(settings: dict[str, Any]) -> str:
+    """The configured secret, or one made once and kept in the data folder, readable by its owner only.
+
+    In production the secret must come from the environment (`InputError` WEB_003).
+    """
+    given: str = settings["motcua.secret"]
+    if settings["motcua.production"]:
+        variable = next(setting.variable for setting in SETTINGS if setting.name == "motcua.secret")
+        if len(os.environ.get(variable, "")) < SHORTEST_SECRET:
+            raise InputError(Problem("WEB_003"))
+    if given and len(given) < SHORTEST_SECRET:
+        raise InputError(Problem("WEB_005"))
+    return given or _kept_secret(Path(settings["motcua.data"]))
+
+
+def _kept_secret(data: Path) -> str:
+    data.mkdir(parents=True, exist_ok=True)
+    file = data / "session.secret"
+    try:
+        # O_EXCL: of two processes starting together one writes, the other reads
+        handle = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        return file.read_text(encoding="ascii").strip()
+    with os.fdopen(handle, "w", encoding="ascii") as stream:
+        stream.write(secrets.token_urlsafe(48))
+    return file.read_text(encoding="ascii")
+
+
+def includeme(config: Configurator) -> None:
+    """Register sessions and require a CSRF token on every unsafe request unless a view opts out."""
+    settings = config.registry.settings
+    if settings["motcua.production"] and not settings["motcua.https"]:
+        raise InputError(Problem("WEB_004"))
+    seconds = settings["motcua.session_hours"] * 3600
+    config.set_session_factory(SignedCookieSessionFactory(
+        signing_secret(settings), cookie_name="motcua", httponly=True, samesite="Lax",
+        secure=settings["motcua.https"], timeout=seconds, reissue_time=seconds // 10,
+        serializer=JSONSerializer(), hashalg="sha512"))
+    config.set_csrf_storage_policy(SessionCSRFStoragePolicy())
+    config.set_default_csrf_options(require_csrf=True)
