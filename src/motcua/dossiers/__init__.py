@@ -1,1 +1,120 @@
-"""Dossiers: documents, lifecycle, journal, codes, accounts and the services on them."""
+"""Dossiers: documents, lifecycle, journal, codes, accounts and the services on them.
+
+In flow checked submissions, drafts and people; out flow dossiers that are kept for decades, and lists of
+them. Services are functions on `Records` (what is kept, through one connection) and take what they need as
+arguments: no request, no settings. Who may do a thing is asked in `motcua.web`, whether it can be done here.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from motcua.dossiers.accounts import (
+    ROLES,
+    Account,
+    AccountRefused,
+    account_id,
+    add_account,
+    authenticate,
+    set_password,
+)
+from motcua.dossiers.archive import SCHEMA, Archive, Records, open_archive
+from motcua.dossiers.dossier import (
+    DocumentFile,
+    Dossier,
+    FormVersion,
+    Receipt,
+    Submission,
+    Summary,
+    total_size,
+)
+from motcua.dossiers.drafts import (
+    DRAFT_LIFE,
+    Draft,
+    DraftConflict,
+    DraftUnknown,
+    begin_draft,
+    drafts_of,
+    find_draft,
+    purge_drafts,
+    remove_draft,
+    save_draft,
+)
+from motcua.dossiers.journal import Journal, JournalEntry
+from motcua.dossiers.lifecycle import (
+    STATES,
+    TRANSITIONS,
+    State,
+    Transition,
+    TransitionRefused,
+    move,
+    possible,
+)
+from motcua.dossiers.listing import Line, Page, count, fold, page
+from motcua.dossiers.reception import VIETNAM, Reception, SubmissionConflict, find_submission, receive
+from motcua.dossiers.scenario_shelf import ScenarioShelf, ShelvedScenario
+from motcua.dossiers.throttling import Throttle
+
+if TYPE_CHECKING:
+    from pyramid.config import Configurator
+
+__all__ = [
+    "DRAFT_LIFE",
+    "ROLES",
+    "SCHEMA",
+    "STATES",
+    "TRANSITIONS",
+    "VIETNAM",
+    "Account",
+    "AccountRefused",
+    "Archive",
+    "DocumentFile",
+    "Dossier",
+    "Draft",
+    "DraftConflict",
+    "DraftUnknown",
+    "FormVersion",
+    "Journal",
+    "JournalEntry",
+    "Line",
+    "Page",
+    "Receipt",
+    "Reception",
+    "Records",
+    "ScenarioShelf",
+    "ShelvedScenario",
+    "State",
+    "Submission",
+    "SubmissionConflict",
+    "Summary",
+    "Throttle",
+    "Transition",
+    "TransitionRefused",
+    "account_id",
+    "add_account",
+    "authenticate",
+    "begin_draft",
+    "count",
+    "drafts_of",
+    "find_draft",
+    "find_submission",
+    "fold",
+    "includeme",
+    "move",
+    "open_archive",
+    "page",
+    "possible",
+    "purge_drafts",
+    "receive",
+    "remove_draft",
+    "save_draft",
+    "set_password",
+    "total_size",
+]
+
+
+def includeme(config: Configurator) -> None:
+    """Open the archive for a Pyramid application; see `motcua.dossiers.configuration`."""
+    from motcua.dossiers import configuration  # only a web application loads Pyramid
+
+    configuration.includeme(config)

@@ -1,0 +1,48 @@
+"""Slowing down whoever guesses passwords: in the memory of the process, of bounded size."""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict, deque
+
+
+class Throttle:
+    """At most ``limit`` failures of one key (an account's id, an address) within ``window`` seconds.
+
+    Keys beyond ``capacity`` push out the one longest unused. Times are monotonic seconds given by the caller.
+    """
+
+    def __init__(self, limit: int = 5, window: float = 300.0, capacity: int = 10_000) -> None:
+        self.limit = limit
+        self.window = window
+        self.capacity = capacity
+        self._failures: OrderedDict[str, deque[float]] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def wait(self, key: str, now: float) -> float:
+        """Seconds until this key may try again; 0.0 if it may now."""
+        with self._lock:
+            failures = self._recent(key, now)
+            return max(0.0, failures[0] + self.window - now) if len(failures) >= self.limit else 0.0
+
+    def failed(self, key: str, now: float) -> None:
+        """Note a failure."""
+        with self._lock:
+            failures = self._failures.setdefault(key, deque(maxlen=self.limit))
+            failures.append(now)
+            self._failures.move_to_end(key)
+            if len(self._failures) > self.capacity:
+                self._failures.popitem(last=False)
+
+    def succeeded(self, key: str) -> None:
+        """Forget the failures of a key that has shown who it is."""
+        with self._lock:
+            self._failures.pop(key, None)
+
+    def _recent(self, key: str, now: float) -> deque[float]:
+        failures = self._failures.get(key)
+        if failures is None:
+            return deque()
+        while failures and failures[0] <= now - self.window:
+            failures.popleft()
+        return failures
