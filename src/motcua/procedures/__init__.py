@@ -1,1 +1,29 @@
-"""A procedure as data: model, strict loading, scenarios, linter."""
+"""A procedure as data: model, strict loading, facts from outside, scenarios, linter.
+
+In: rule files, the register of sources, scenario files, facts as JSON or YAML. Out: frozen `Procedure` values
+with their law versions, facts read and checked, scenarios, and problems with file, line, column and advice.
+"""
+
+from motcua.procedures.loader import load_folder, load_procedure, load_sources, load_text, rule_files
+from motcua.procedures.model import (
+    Always,
+    Applies,
+    Decision,
+    Derived,
+    Document,
+    Fact,
+    Grid,
+    LawVersion,
+    ListDef,
+    Procedure,
+    Requirement,
+    Row,
+    Transitional,
+)
+from motcua.procedures.schema import rule_file_schema
+
+__all__ = [
+    "Always", "Applies", "Decision", "Derived", "Document", "Fact", "Grid", "LawVersion", "ListDef", "Procedure",
+    "Requirement", "Row", "Transitional", "load_folder", "load_procedure", "load_sources", "load_text",
+    "rule_file_schema", "rule_files",
+]

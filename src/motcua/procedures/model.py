@@ -228,8 +228,7 @@ class Procedure:
     @cached_property
     def versions(self) -> tuple[LawVersion, ...]:
         """The law versions, oldest first: they cover ``covers`` whole and without overlap."""
-        spans = [span for span in split_by([self.covers, *intervals_of(self)]) if span.overlaps(self.covers)]
-        return _merged(law_version(self, span) for span in spans)
+        return _merged(law_version(self, span) for span in split_by(intervals_of(self), within=self.covers))
 
     def version_on(self, day: date) -> LawVersion:
         """The law version of a day.

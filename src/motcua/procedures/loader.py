@@ -1,0 +1,138 @@
+"""Loading rule files and the register of sources: strict, and with every problem of every file at once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path as FilePath
+from typing import Final
+
+from motcua.errors import MotcuaError, Place, Problem, RuleFileError
+from motcua.law import Interval, Source, Sources
+from motcua.procedures.compiling import compile_procedure
+from motcua.procedures.model import Procedure
+from motcua.procedures.reading import Reader
+from motcua.procedures.schema import RuleFileShape, SourcesShape, check_shape, without_unknown_keys
+from motcua.procedures.yamltext import YamlText, read_yaml
+
+SOURCES_FILE: Final = "sources.yaml"
+SCENARIOS_SUFFIX: Final = ".scenarios.yaml"
+
+
+def load_sources(path: FilePath | str) -> Sources:
+    """The register of legal texts.
+
+    Raises:
+        RuleFileError: with every problem of the file.
+    """
+    source = read_file(FilePath(path))
+    shape = check_shape(SourcesShape, source, source.data)
+    if isinstance(shape, list):
+        raise RuleFileError(_in_file_order(shape))
+    problems: list[Problem] = []
+    sources: dict[str, Source] = {}
+    for key, entry in shape.root.items():
+        try:
+            in_force = Interval.parse(entry.in_force, source.place((key, "in_force")))
+            sources[key] = Source(key, entry.text, entry.number, in_force)
+        except MotcuaError as error:
+            problems.extend(error.problems)
+    if problems:
+        raise RuleFileError(problems)
+    return Sources(sources)
+
+
+def load_procedure(path: FilePath | str, sources: Sources) -> Procedure:
+    """One rule file as a procedure.
+
+    Raises:
+        RuleFileError: with every problem of the file, each with its line, column and what to write instead.
+    """
+    source = read_file(FilePath(path))
+    return _procedure(source, sources)
+
+
+def load_text(text: str, sources: Sources, file: str = "<rules>") -> Procedure:
+    """A rule file given as text: for drafts on the bench, and tests."""
+    source, problems = read_yaml(text, file)
+    if problems:
+        raise RuleFileError(problems)
+    return _procedure(source, sources)
+
+
+def load_folder(rules: FilePath | str) -> dict[str, Procedure]:
+    """Every procedure below a folder, by id; they share ``sources.yaml`` of that folder.
+
+    Raises:
+        RuleFileError: with every problem of all files.
+    """
+    folder = FilePath(rules)
+    problems: list[Problem] = []
+    found: dict[str, Procedure] = {}
+    try:
+        sources = load_sources(folder / SOURCES_FILE)
+    except RuleFileError as error:
+        # without its register every citation would look wrong: the register comes first
+        raise RuleFileError(error.problems) from None
+    for path in rule_files(folder):
+        try:
+            procedure = load_procedure(path, sources)
+        except RuleFileError as error:
+            problems.extend(error.problems)
+            continue
+        if procedure.id in found:
+            params = {"id": procedure.id, "file": found[procedure.id].path}
+            problems.append(Problem("RULE_045", params, Place(str(path), 1, 1, "procedure")))
+        found.setdefault(procedure.id, procedure)
+    if problems:
+        raise RuleFileError(problems)
+    return found
+
+
+def rule_files(folder: FilePath) -> Iterator[FilePath]:
+    """The rule files below a folder, in a stable order: neither scenarios nor the register."""
+    for path in sorted(folder.rglob("*.yaml")):
+        if path.is_file() and path.name != SOURCES_FILE and not path.name.endswith(SCENARIOS_SUFFIX):
+            yield path
+
+
+def read_file(path: FilePath) -> YamlText:
+    """A YAML file that holds a mapping.
+
+    Raises:
+        RuleFileError: unreadable, not UTF-8, not strict YAML, or no mapping.
+    """
+    try:
+        text = path.read_bytes().decode("utf-8")
+    except OSError as error:
+        raise RuleFileError(Problem("RULE_001", {"reason": error.strerror or "?"}, Place(str(path)))) from None
+    except UnicodeDecodeError as error:
+        params = {"reason": f"UTF-8, byte {error.start}"}
+        raise RuleFileError(Problem("RULE_001", params, Place(str(path)))) from None
+    source, problems = read_yaml(text, str(path))
+    if problems:
+        raise RuleFileError(problems)
+    return source
+
+
+def _procedure(source: YamlText, sources: Sources) -> Procedure:
+    found = check_shape(RuleFileShape, source, source.data)
+    problems: list[Problem] = []
+    if isinstance(found, list):
+        problems = found
+        # a misspelt key need not hide the other problems of the file
+        found = check_shape(RuleFileShape, source, without_unknown_keys(RuleFileShape, source.data))
+    if isinstance(found, list):
+        raise RuleFileError(_in_file_order(problems))
+    reader = Reader(source, sources, problems)
+    procedure = compile_procedure(found, reader, source.file)
+    if reader.problems:
+        raise RuleFileError(_in_file_order(reader.problems))
+    return procedure
+
+
+def _in_file_order(problems: list[Problem]) -> list[Problem]:
+    def position(problem: Problem) -> tuple[int, int]:
+        place = problem.place or Place()
+        return place.line or 0, place.column or 0
+
+    return sorted(problems, key=position)

@@ -1,0 +1,230 @@
+"""Strict YAML 1.2 with the place of every key and value.
+
+What goes in: the text of a file. What comes out: plain dicts, lists and scalars, and where each stands, so that a
+problem found later can point at its character. Stricter than YAML on purpose, since people write these files by
+hand: no duplicate keys, anchors, tags, directives or second documents; only ``true``/``false`` are yes/no, only
+decimal digits are numbers (kept exact), dates stay words; size and depth are bounded.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any, Final
+
+from ruamel.yaml import YAML
+from ruamel.yaml.error import MarkedYAMLError, YAMLError
+from ruamel.yaml.events import (
+    AliasEvent,
+    DocumentStartEvent,
+    Event,
+    MappingEndEvent,
+    MappingStartEvent,
+    ScalarEvent,
+    SequenceEndEvent,
+    SequenceStartEvent,
+)
+
+from motcua.errors import Place, Problem
+
+Path = tuple[str | int, ...]
+
+MAX_CHARACTERS: Final = 1_000_000
+MAX_DEPTH: Final = 40
+MAX_DIGITS: Final = 30
+
+_INTEGER = re.compile(r"[-+]?(?:0|[1-9][0-9]*)")
+_DECIMAL = re.compile(r"[-+]?(?:0|[1-9][0-9]*)\.[0-9]+")
+_WORDS: Final = {"true": True, "false": False, "null": None, "~": None, "": None}
+_LINE_BREAK = re.compile("\r\n|[\n\r\x85\u2028\u2029]")
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """Where a key or value stands: offsets in the file's text, and how a scalar is quoted."""
+
+    start: int
+    end: int
+    style: str | None = None
+
+
+@dataclass(slots=True)
+class YamlText:
+    """A file read: its data, and the places of its keys and values by their path."""
+
+    file: str
+    text: str
+    data: Any = None
+    values: dict[Path, Mark] = field(default_factory=dict)
+    keys: dict[Path, Mark] = field(default_factory=dict)
+    line_starts: tuple[int, ...] = (0,)
+
+    def place(self, path: Path = (), *, key: bool = False) -> Place:
+        """The place of the value at ``path`` (or of its key); of the nearest part around it where it is absent."""
+        marks = self.keys if key else self.values
+        while path not in marks and path:
+            path, marks = path[:-1], self.values
+        return self.at(marks[path].start if path in marks else 0, path)
+
+    def place_in(self, path: Path, offset: int) -> Place:
+        """The place of character ``offset`` of the scalar at ``path``, also where it runs over several lines."""
+        mark, value = self.values[path], self.scalar(path)
+        return self.at(_source_offset(self.text, mark, value, offset), path)
+
+    def scalar(self, path: Path) -> str:
+        """The scalar at ``path`` as text."""
+        value = self.data
+        for step in path:
+            value = value[step]
+        return str(value)
+
+    def at(self, start: int, path: Path = ()) -> Place:
+        """The place of an offset in the file."""
+        line = bisect_right(self.line_starts, start) - 1
+        column = start - self.line_starts[line]
+        source = _LINE_BREAK.split(self.text[self.line_starts[line]:][:2000], maxsplit=1)[0]
+        return Place(self.file, line + 1, column + 1, field_name(path), source)
+
+
+def field_name(path: Path) -> str | None:
+    """A path in words: ``requirements[3].must``."""
+    name = "".join(f"[{step + 1}]" if isinstance(step, int) else f".{step}" for step in path)
+    return name.removeprefix(".") or None
+
+
+def read_yaml(text: str, file: str) -> tuple[YamlText, list[Problem]]:
+    """Read one strict YAML document; every problem is collected, what could be read is in ``data``."""
+    text = text.removeprefix("\ufeff")
+    starts = (0, *(match.end() for match in _LINE_BREAK.finditer(text)))
+    source = YamlText(file, text, line_starts=starts)
+    if len(text) > MAX_CHARACTERS:
+        return source, [Problem("YAML_002", {"limit": f"{MAX_CHARACTERS:,}"}, Place(file))]
+    reader = _Reader(source)
+    try:
+        reader.read(YAML(typ="safe", pure=True).parse(text))
+    except _Refused as refused:
+        reader.problems.append(refused.problem)
+    except MarkedYAMLError as error:
+        reader.problems.append(_syntax_problem(source, error))
+    except (YAMLError, ValueError, OverflowError):
+        reader.problems.append(Problem("YAML_001", {"reason": "unreadable character"}, Place(file)))
+    return source, reader.problems
+
+
+class _Refused(Exception):  # noqa: N818 - it ends the reading of one file, nobody else sees it
+    def __init__(self, problem: Problem) -> None:
+        self.problem = problem
+
+
+class _Reader:
+    """Builds the data from the parser's events, noting where each part stands."""
+
+    def __init__(self, source: YamlText) -> None:
+        self.source = source
+        self.problems: list[Problem] = []
+
+    def read(self, events: Iterator[Event]) -> None:
+        seen = False
+        for event in events:
+            if isinstance(event, DocumentStartEvent):
+                if seen or event.version or event.tags:
+                    self.refuse("YAML_007", event, stop=True)
+                seen = True
+            elif isinstance(event, ScalarEvent | MappingStartEvent | SequenceStartEvent | AliasEvent):
+                self.source.data = self.node(event, events, ())
+
+    def node(self, event: Event, events: Iterator[Event], path: Path) -> Any:
+        if len(path) > MAX_DEPTH:
+            self.refuse("YAML_006", event, stop=True, limit=MAX_DEPTH)
+        if isinstance(event, AliasEvent) or getattr(event, "anchor", None) is not None:
+            self.refuse("YAML_004", event)
+        if getattr(event, "tag", None) is not None:
+            self.refuse("YAML_005", event, tag=str(event.tag))
+        self.source.values[path] = _mark(event)
+        if isinstance(event, MappingStartEvent):
+            return self.mapping(events, path)
+        if isinstance(event, SequenceStartEvent):
+            return self.sequence(events, path)
+        return self.scalar(event)
+
+    def mapping(self, events: Iterator[Event], path: Path) -> dict[str, Any]:
+        found: dict[str, Any] = {}
+        for event in events:
+            if isinstance(event, MappingEndEvent):
+                break
+            if not isinstance(event, ScalarEvent):
+                self.refuse("YAML_008", event, stop=True)
+            # keys are always words: `1: x` and `true: x` name a list value or a row, never a number
+            key = str(event.value)
+            if key in found:
+                first = self.source.at(self.source.keys[*path, key].start)
+                self.refuse("YAML_003", event, key=key, line=first.line)
+            self.source.keys[*path, key] = _mark(event)
+            value = self.node(next(events), events, (*path, key))
+            found.setdefault(key, value)
+        return found
+
+    def sequence(self, events: Iterator[Event], path: Path) -> list[Any]:
+        found: list[Any] = []
+        for event in events:
+            if isinstance(event, SequenceEndEvent):
+                break
+            found.append(self.node(event, events, (*path, len(found))))
+        return found
+
+    def scalar(self, event: Event) -> Any:
+        text = str(getattr(event, "value", ""))
+        if getattr(event, "style", None) or not event_is_plain(event):
+            return text
+        if text in _WORDS:
+            return _WORDS[text]
+        if not (_INTEGER.fullmatch(text) or _DECIMAL.fullmatch(text)):
+            return text
+        if len(text) > MAX_DIGITS:
+            self.refuse("YAML_009", event, limit=MAX_DIGITS)
+            return None
+        return Decimal(text) if "." in text else int(text)
+
+    def refuse(self, code: str, event: Event, *, stop: bool = False, **params: Any) -> None:
+        problem = Problem(code, params, self.source.at(event.start_mark.index))
+        if stop:
+            raise _Refused(problem)
+        self.problems.append(problem)
+
+
+def event_is_plain(event: Event) -> bool:
+    """Whether a scalar is written without quotes, so that it may be a number or a truth value."""
+    implicit: Sequence[bool] = getattr(event, "implicit", None) or (False, False)
+    return bool(implicit[0])
+
+
+def _mark(event: Event) -> Mark:
+    return Mark(event.start_mark.index, event.end_mark.index, getattr(event, "style", None))
+
+
+def _syntax_problem(source: YamlText, error: MarkedYAMLError) -> Problem:
+    mark = error.problem_mark or error.context_mark
+    place = source.at(min(mark.index, len(source.text))) if mark else Place(source.file)
+    return Problem("YAML_001", {"reason": error.problem or error.context or "?"}, place)
+
+
+def _source_offset(text: str, mark: Mark, value: str, offset: int) -> int:
+    """Align the value's characters with the file's: blanks and line breaks fold, all others keep their order."""
+    at = mark.start
+    if mark.style in ("|", ">"):
+        at = (text.find("\n", at) + 1) or at
+    elif mark.style in ("'", '"'):
+        at += 1
+    for position, character in enumerate(value):
+        if not character.isspace():
+            found = text.find(character, at, mark.end)
+            if found < 0:
+                return mark.start
+            at = found
+        if position >= offset:
+            return at
+        at += not character.isspace()
+    return min(at, mark.end)
