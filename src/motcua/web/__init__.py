@@ -43,8 +43,6 @@ FEATURES: tuple[str, ...] = (
     "motcua.web.site",
     "motcua.web.portal",
     "motcua.web.accounts",
-    "motcua.web.apply",
-    "motcua.web.dossiers",
 )
 
 

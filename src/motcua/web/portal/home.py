@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from motcua.web.portal.fields import field_title
 from motcua.web.portal.resources import Procedures, procedure_resource
+from motcua.web.site.languages import _
 from motcua.web.site.resources import Root
 from motcua.web.site.templating import plain
 from motcua.web.site.views import page
@@ -41,7 +42,7 @@ def home(context: Root, request: Request) -> dict[str, Any]:
         url = request.page_url(procedure_resource(request, procedure.id))
         entry = Entry(procedure.title, procedure.summary, url)
         groups.setdefault(request.translate(field_title(procedure.field)), []).append(entry)
-    return {"title": request.translate("Procedures"), "query": query, "groups": groups, "found": len(found)}
+    return {"title": request.translate(_("Procedures")), "query": query, "groups": groups, "found": len(found)}
 
 
 def matches(procedure: Procedure, words: list[str]) -> bool:

@@ -51,7 +51,7 @@ def navigation(request: Request, place: str = "main") -> list[ShownEntry]:
     """The entries of ``place`` that this visitor sees, in order."""
     here = request.path_info.strip("/").partition("/")[0]
     entries = sorted(request.registry.motcua_navigation, key=lambda entry: entry.order)
-    return [ShownEntry(entry.label, url_of(request, entry.path), entry.path == here)
+    return [ShownEntry(entry.label, url_to(request, entry.path), entry.path == here)
             for entry in entries if entry.place == place and _is_shown(entry, request)]
 
 
@@ -61,17 +61,17 @@ def _is_shown(entry: Entry, request: Request) -> bool:
         return True
     if entry.shown == "visitor":
         return account is None
-    return account is not None and entry.shown in ("account", account.role)
+    return account is not None and entry.shown in ("account", *account.roles)
 
 
-def url_of(request: Request, path: str) -> str:
-    """The address of a section, or of the home page for an empty path."""
-    return str(request.page_url(root_factory(request), *([path] if path else [])))
+def url_to(request: Request, *elements: str) -> str:
+    """The address of a section, or of something in it: ``url_to("account", "password")``."""
+    return str(request.page_url(root_factory(request), *elements))
 
 
 def home_url(request: Request) -> str:
     """The address of the home page."""
-    return url_of(request, "")
+    return url_to(request)
 
 
 def includeme(config: Configurator) -> None:
@@ -79,4 +79,5 @@ def includeme(config: Configurator) -> None:
     config.registry.motcua_navigation = []
     config.add_directive("add_navigation", add_navigation)
     config.add_request_method(navigation)
+    config.add_request_method(url_to)
     config.add_request_method(home_url)

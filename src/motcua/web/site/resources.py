@@ -10,6 +10,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
+from pyramid.location import lineage
+
 from motcua.errors import InputError, Problem
 
 if TYPE_CHECKING:
@@ -57,9 +59,11 @@ def root_factory(request: Request) -> Root:
     return Root(request, None, "")
 
 
-def page_url(request: Request, resource: Resource, *elements: str, **options: Any) -> str:
+def page_url(request: Request, resource: Resource, *elements: str, query: Any = None, anchor: str = "") -> str:
     """The address of ``resource`` (or of its view ``elements``), relative to the host."""
-    return str(request.resource_path(resource, *elements, route_name=SITE, **options))
+    names = [place.__name__ for place in lineage(resource)][::-1][1:]
+    options = {"_query": query, **({"_anchor": anchor} if anchor else {})}
+    return str(request.route_path(SITE, traverse=(*names, *elements), **options))
 
 
 def add_section(config: Configurator, name: str, factory: Callable[..., Resource]) -> None:

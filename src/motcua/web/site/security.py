@@ -1,6 +1,6 @@
 """Who may do what: one table of permissions, and who a visitor is.
 
-Roles are principals: ``role:officer`` comes with the account, ``role:owner`` is worked out for the resource
+Roles are principals: ``role:officer`` comes with the account (`motcua.dossiers.ROLES`), ``role:owner`` is worked out for the resource
 at hand (its account, or who holds its one-time link).
 """
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from pyramid.config import Configurator
     from pyramid.request import Request
 
-APPLICANT, OFFICER, OWNER = "role:applicant", "role:officer", "role:owner"
+APPLICANT, OFFICER, SIGNER, OWNER = "role:applicant", "role:officer", "role:signer", "role:owner"
 
 #: Resource kind → who may do what. Features add their own kinds with ``config.add_acl``.
 ACLS: dict[str, list[Any]] = {
@@ -28,6 +28,8 @@ ACLS: dict[str, list[Any]] = {
     "dossier": [(Allow, OWNER, "view"), (Allow, OFFICER, ("view", "examine")), DENY_ALL],
 }
 
+#: What a visitor's session passes on to the account's: the drafts begun before signing in.
+KEPT = ("drafts",)
 _USER, _STAMP = "auth.user", "auth.stamp"
 
 
@@ -53,7 +55,9 @@ class SessionSecurityPolicy:
 
     def remember(self, request: Request, userid: str, **kw: Any) -> list[tuple[str, str]]:
         """Begin a fresh session for the account, so that a session known to others is worthless."""
+        kept = {name: request.session[name] for name in KEPT if name in request.session}
         request.session.invalidate()
+        request.session.update(kept)
         request.session[_USER] = userid
         request.session[_STAMP] = kw["stamp"]
         return []
@@ -69,7 +73,7 @@ def principals(request: Request, context: Any) -> set[str]:
     found = {Everyone}
     account = request.visitor
     if account is not None:
-        found |= {Authenticated, f"user:{account.id}", f"role:{account.role}"}
+        found |= {Authenticated, f"user:{account.id}", *(f"role:{role}" for role in account.roles)}
     owner_id = getattr(context, "owner_id", None)
     if owner_id is not None and account is not None and owner_id == account.id:
         found.add(OWNER)

@@ -1,0 +1,29 @@
+"""Accounts of people: register, sign in, sign out, change the password."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from motcua.dossiers import Throttle
+from motcua.web.accounts.resources import AccountPlace, Login, Register, sign_in_url
+from motcua.web.site.languages import _
+
+if TYPE_CHECKING:
+    from pyramid.config import Configurator
+
+#: Wrong passwords for one account, or from one address, within five minutes.
+MOST_FOR_ACCOUNT, MOST_FROM_ADDRESS = 5, 30
+
+
+def includeme(config: Configurator) -> None:
+    """Register the sections, their entries in the header, and the brakes on guessing."""
+    config.registry.motcua_throttles = (Throttle(MOST_FOR_ACCOUNT), Throttle(MOST_FROM_ADDRESS))
+    config.add_section("login", Login)
+    config.add_section("account", AccountPlace)
+    config.add_navigation(_("Sign in"), "login", place="account", shown="visitor", order=10)
+    config.add_navigation(_("Your account"), "account", place="account", shown="account", order=90)
+    if config.registry.settings["motcua.registration"]:
+        config.add_section("register", Register)
+        config.add_navigation(_("Open an account"), "register", place="account", shown="visitor", order=20)
+    config.add_request_method(sign_in_url)
+    config.scan(__name__)

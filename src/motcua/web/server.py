@@ -1,0 +1,69 @@
+"""Starting the site with waitress: ``motcua serve``."""
+
+from __future__ import annotations
+
+import datetime
+import json
+import os
+import secrets
+import sys
+from pathlib import Path
+from typing import Any
+
+from plaster import get_settings
+from pyramid.interfaces import IRouter
+from waitress import serve as waitress_serve
+
+from motcua.dossiers import Archive, Records, account_id, add_account
+from motcua.web.application import configure
+
+_DEMO = {"demo-officer": ("officer",), "demo-applicant": ("applicant",)}
+_DEMO_TITLES = {"demo-officer": "Công chức dùng thử", "demo-applicant": "Người nộp dùng thử"}
+
+
+def serve(ini: Path | None = None, *, host: str = "127.0.0.1", port: int = 6543, demo: bool = False) -> None:
+    """Serve the site until interrupted. Without an ini file: the default settings, from this folder.
+
+    ``demo`` makes an officer and an applicant with random passwords, kept in the data folder, and prints them.
+    """
+    config = configure(read_ini(ini) if ini is not None else {})
+    settings = config.registry.settings
+    application: IRouter = config.make_wsgi_app()
+    if demo:
+        _print_logins(demo_logins(application.registry["motcua.archive"], Path(settings["motcua.data"])))
+    print(f"http://{host}:{port}/", file=sys.stderr, flush=True)
+    waitress_serve(application, host=host, port=port, threads=8, ident="motcua",
+                   max_request_body_size=settings["motcua.max_body"], clear_untrusted_proxy_headers=True)
+
+
+def read_ini(ini: Path) -> dict[str, Any]:
+    """The application's section of an ini file, without the keys that name the application."""
+    found = get_settings(str(ini.resolve()), "app:main")
+    return {name: value for name, value in found.items() if name not in ("use", "here", "__file__")}
+
+
+def demo_logins(archive: Archive, data: Path) -> dict[str, str]:
+    """Name → password of the demo accounts, made once; the same at each start."""
+    file = data / "demo-logins.json"
+    if file.exists():
+        logins: dict[str, str] = json.loads(file.read_text(encoding="utf-8"))
+    else:
+        logins = {name: secrets.token_urlsafe(9) for name in _DEMO}
+        data.mkdir(parents=True, exist_ok=True)
+        with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as stream:
+            json.dump(logins, stream)
+    for name, password in logins.items():
+        archive.run(lambda records, name=name, password=password: _keep(records, name, password))
+    return logins
+
+
+def _keep(records: Records, name: str, password: str) -> None:
+    if records.accounts.get(account_id(name)) is None:
+        now = datetime.datetime.now(datetime.UTC)
+        add_account(records, name, password, _DEMO[name], now=now, title=_DEMO_TITLES[name])
+
+
+def _print_logins(logins: dict[str, str]) -> None:
+    for name, password in logins.items():
+        print(f"{name}: {password}", file=sys.stderr)
+

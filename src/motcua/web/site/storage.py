@@ -1,0 +1,69 @@
+"""The archive in requests: one explicit transaction each, repeated on conflict; and who the visitor is.
+
+Return a page or a redirect, and the transaction commits; raise an error, and it rolls back. A returned 422
+page commits too: a page with errors has stored the draft.
+"""
+
+from __future__ import annotations
+
+import datetime
+import hashlib
+from typing import TYPE_CHECKING
+
+import pyramid_tm
+
+from motcua.dossiers import VIETNAM, Account
+from motcua.web.site.protection import attempts
+from motcua.web.site.security import session_claims
+
+if TYPE_CHECKING:
+    from pyramid.config import Configurator
+    from pyramid.request import Request
+    from pyramid.response import Response
+
+
+def rolls_back(request: Request, response: Response) -> bool:
+    """The commit veto: whether an error was raised on the way to this answer."""
+    return getattr(request, "exception", None) is not None and response.status_int >= 400
+
+
+def stamp_of(account: Account) -> str:
+    """What a session must carry to be this account's: it changes with the password."""
+    return hashlib.sha256(account.password_hash.encode()).hexdigest()[:24]
+
+
+def visitor(request: Request) -> Account | None:
+    """The signed-in account, if the session names one and its password has not changed since."""
+    claims = session_claims(request)
+    if claims is None:
+        return None
+    account: Account | None = request.records.accounts.get(claims[0])
+    return account if account is not None and stamp_of(account) == claims[1] else None
+
+
+def now(request: Request) -> datetime.datetime:
+    """The one instant of this request, in Vietnamese time; everything dated in it gets this."""
+    return datetime.datetime.now(VIETNAM)
+
+
+def database_answers(request: Request) -> bool:
+    """Whether the record can be read and the lists can be asked."""
+    request.archive.read_model.refresh(max_age=60)
+    return "dossiers" in request.records.root
+
+
+def includeme(config: Configurator) -> None:
+    """Open the archive and bind it to the requests."""
+    settings = config.registry.settings
+    settings.setdefault("tm.manager_hook", pyramid_tm.explicit_manager)
+    settings.setdefault("tm.commit_veto", rolls_back)
+    # the visitor is read from the session later, where a broken cookie has an error page
+    settings.setdefault("tm.annotate_user", "false")
+    settings.setdefault("retry.attempts", "3")
+    settings.setdefault("retry.activate_hook", attempts)
+    config.include("pyramid_tm")
+    config.include("pyramid_retry")
+    config.include("motcua.dossiers")
+    for method in (visitor, now):
+        config.add_request_method(method, reify=True)
+    config.add_request_method(database_answers)
