@@ -1,1 +1,29 @@
-"""The condition language: a typed subset of FEEL with a third truth value, unknown."""
+"""The condition language: a typed subset of FEEL with a third truth value, unknown.
+
+In: the text of a condition and the names it may read. Out: an `Expression`, checked for types, units and
+list values, which can be evaluated under incomplete facts, compiled to Python, shown again, put into plain
+words, and taken apart for the engine. Unknown is ``None`` everywhere; numbers are ``int`` or ``Decimal``.
+"""
+
+from motcua.conditions.check import Scope
+from motcua.conditions.evaluation import evaluate
+from motcua.conditions.numbers import add_months
+from motcua.conditions.parser import (
+    Expression,
+    all_of,
+    any_of,
+    literal,
+    negate,
+    none_of,
+    parse,
+    requires_all,
+)
+from motcua.conditions.tree import And, Arith, Call, Cmp, If, Known, Lit, Node, Not, Or, Ref, atoms
+from motcua.conditions.types import Type, Value, parse_type
+from motcua.conditions.values import read_value, show_value, to_json
+
+__all__ = [
+    "And", "Arith", "Call", "Cmp", "Expression", "If", "Known", "Lit", "Node", "Not", "Or", "Ref", "Scope",
+    "Type", "Value", "add_months", "all_of", "any_of", "atoms", "evaluate", "literal", "negate", "none_of",
+    "parse", "parse_type", "read_value", "requires_all", "show_value", "to_json",
+]

@@ -32,7 +32,8 @@ _RELATIONS = {
     "as added by": "được bổ sung bởi", "added by": "được bổ sung bởi",
     "as rewritten by": "được viết lại bởi", "with": "và",
 }
-_RELATION = re.compile(rf"(?P<open>\(?)(?P<words>{'|'.join(_RELATIONS)})\s+(?P<cited>[A-Z].*?)(?P<close>\)?)$")
+_RELATION = re.compile(
+    rf"(?P<open>\(?)(?P<words>{'|'.join(_RELATIONS)})\s+(?P<cited>[A-Z].*?)(?P<close>\)?)$")
 
 
 @dataclass(frozen=True, slots=True)
