@@ -6,6 +6,7 @@ Everything here is a value: nothing reads the clock, a file or the network. The 
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -211,13 +212,13 @@ class Procedure:
     lists: Mapping[str, ListDef]
     sources: Sources
     summary: Text | None = None
-    codes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    codes: Mapping[str, tuple[str, ...]] = dataclasses.field(default_factory=dict)
     always: tuple[Always, ...] = ()
-    derived: Mapping[str, Derived] = field(default_factory=dict)
+    derived: Mapping[str, Derived] = dataclasses.field(default_factory=dict)
     applies: tuple[Applies, ...] = ()
     requirements: tuple[Requirement, ...] = ()
     documents: tuple[Document, ...] = ()
-    decisions: Mapping[str, Decision] = field(default_factory=dict)
+    decisions: Mapping[str, Decision] = dataclasses.field(default_factory=dict)
     transitional: tuple[Transitional, ...] = ()
     result: Text | None = None
     gaps: tuple[Text, ...] = ()
@@ -253,7 +254,8 @@ class Procedure:
     @cached_property
     def titles(self) -> Mapping[str, Text]:
         """The title of every name a condition may use."""
-        named = (*self.facts.values(), *self.derived.values(), *self.decisions.values())
+        named: tuple[Fact | Derived | Decision, ...] = (
+            *self.facts.values(), *self.derived.values(), *self.decisions.values())
         return {thing.id: thing.title for thing in named}
 
     @cached_property
@@ -303,8 +305,9 @@ def law_version(procedure: Procedure, interval: Interval) -> LawVersion:
 
 def intervals_of(procedure: Procedure) -> Iterator[Interval]:
     """Every interval in force in the rules: at their ends the law changes."""
-    for item in (*procedure.applies, *procedure.requirements, *procedure.documents):
-        yield item.in_force
+    dated: tuple[Applies | Requirement | Document, ...] = (
+        *procedure.applies, *procedure.requirements, *procedure.documents)
+    yield from (item.in_force for item in dated)
     for derived in procedure.derived.values():
         yield from (in_force for in_force, _ in derived.cases)
     for decision in procedure.decisions.values():

@@ -59,9 +59,9 @@ class Reader:
     used_sources: set[str] = field(default_factory=set)
     paths: dict[int, Path] = field(default_factory=dict)
 
-    def report(self, code: str, path: Path, *, key: bool = False, **params: Any) -> None:
+    def report(self, code: str, path: Path, *, at_key: bool = False, **params: Any) -> None:
         """Note a problem at ``path``."""
-        self.problems.append(Problem(code, params, self.source.place(path, key=key)))
+        self.problems.append(Problem(code, params, self.source.place(path, key=at_key)))
 
     def interval(self, path: Path, text: str) -> Interval:
         """``2022-01-01 .. 2025-01-05``; always, where it cannot be read."""

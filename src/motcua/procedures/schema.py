@@ -329,7 +329,7 @@ def without_unknown_keys(shape: type[BaseModel], data: Any) -> Any:
         for detail in error.errors(include_url=False):
             path = _data_path(data, detail["loc"])
             if detail["type"] == "extra_forbidden" and path:
-                holder = data
+                holder: Any = data
                 for step in path[:-1]:
                     holder = holder[step]
                 holder.pop(path[-1], None)
@@ -344,7 +344,7 @@ def _data_path(data: Any, loc: Iterable[str | int]) -> Path:
         if (isinstance(data, dict) and step in data) or (
                 isinstance(data, list) and isinstance(step, int) and step < len(data)):
             path.append(step)
-            data = data[step]
+            data = data[step]  # type: ignore[index]
         elif isinstance(data, dict) and index == len(steps) - 1 and isinstance(step, str):
             path.append(step)
     return tuple(path)

@@ -8,7 +8,15 @@ from typing import Any
 from motcua.conditions import Expression, Type, literal
 from motcua.procedures.model import Decision, Grid, Row
 from motcua.procedures.reading import Names, Reader
-from motcua.procedures.schema import DecisionShape, GridLine, GridShape, RowShape, RuleFileShape, did_you_mean, shown
+from motcua.procedures.schema import (
+    DecisionShape,
+    GridLine,
+    GridShape,
+    RowShape,
+    RuleFileShape,
+    did_you_mean,
+    shown,
+)
 from motcua.procedures.vocabulary import Vocabulary, is_term
 from motcua.procedures.yamltext import Path
 
@@ -76,7 +84,7 @@ def _check_start(path: Path, shape: DecisionShape, type_: Type, reader: Reader, 
             reader.report("RULE_017", (*path, "from"), name=shape.from_, type=fact.type.title)
     for key, given in (("from", shape.from_), ("starts", shape.starts), ("after", shape.after)):
         if given is not None and not is_term(type_):
-            reader.report("RULE_023", (*path, key), key=True, word=key, type=type_.title)
+            reader.report("RULE_023", (*path, key), at_key=True, word=key, type=type_.title)
 
 
 def _check_after(name: str, decision: Decision, decisions: Mapping[str, Decision], reader: Reader) -> None:

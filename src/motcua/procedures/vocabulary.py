@@ -70,7 +70,7 @@ def read_vocabulary(shape: RuleFileShape, reader: Reader) -> Vocabulary:
             words.facts[name] = replace(words.facts[name], when=_fact_when(name, fact, reader, words))
     waits = {name: set(fact.when.names) for name, fact in words.facts.items() if fact.when is not None}
     for circle in _circles(waits)[1]:
-        reader.report("RULE_015", ("facts", circle[0]), key=True, circle=" → ".join(circle))
+        reader.report("RULE_015", ("facts", circle[0]), at_key=True, circle=" → ".join(circle))
     _check_law_at(shape, reader, words)
     return words
 
@@ -86,7 +86,7 @@ def _declare(shape: RuleFileShape, reader: Reader, words: Vocabulary) -> None:
     for section, kind, entries in sections:
         for name in entries:
             if name in words.kinds:
-                reader.report("RULE_012", (section, name), key=True, name=name)
+                reader.report("RULE_012", (section, name), at_key=True, name=name)
             words.kinds.setdefault(name, kind)
 
 
@@ -140,7 +140,7 @@ def _derived(name: str, shape: DerivedShape, reader: Reader, words: Vocabulary) 
     type_ = cases[0][1].type if cases else YES_NO
     for (in_force, case) in cases[1:]:
         if case.type.kind != type_.kind:
-            reader.report("RULE_019", ("derived", name), key=True, name=name, in_force=str(in_force),
+            reader.report("RULE_019", ("derived", name), at_key=True, name=name, in_force=str(in_force),
                           first=type_.title, other=case.type.title)
     return Derived(name, shape.text, type_, tuple(cases), reader.source.place(("derived", name), key=True))
 
@@ -174,7 +174,7 @@ def _dependency_order(shape: RuleFileShape, reader: Reader) -> list[str]:
     uses = {name: _mentioned(each.is_) & set(shape.derived) for name, each in shape.derived.items()}
     order, circles = _circles(uses)
     for circle in circles:
-        reader.report("RULE_020", ("derived", circle[0]), key=True, circle=" → ".join(circle))
+        reader.report("RULE_020", ("derived", circle[0]), at_key=True, circle=" → ".join(circle))
     return order
 
 

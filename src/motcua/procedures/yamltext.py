@@ -63,14 +63,14 @@ class YamlText:
     line_starts: tuple[int, ...] = (0,)
 
     def place(self, path: Path = (), *, key: bool = False) -> Place:
-        """The place of the value at ``path`` (or of its key); of the nearest part around it where it is absent."""
+        """The place of the value at ``path`` (or of its key); where it is absent, of what is around it."""
         marks = self.keys if key else self.values
         while path not in marks and path:
             path, marks = path[:-1], self.values
         return self.at(marks[path].start if path in marks else 0, path)
 
     def place_in(self, path: Path, offset: int) -> Place:
-        """The place of character ``offset`` of the scalar at ``path``, also where it runs over several lines."""
+        """The place of character ``offset`` of the scalar at ``path``, which may run over several lines."""
         mark, value = self.values[path], self.scalar(path)
         return self.at(_source_offset(self.text, mark, value, offset), path)
 
@@ -141,8 +141,9 @@ class _Reader:
             self.refuse("YAML_006", event, stop=True, limit=MAX_DEPTH)
         if isinstance(event, AliasEvent) or getattr(event, "anchor", None) is not None:
             self.refuse("YAML_004", event)
-        if getattr(event, "tag", None) is not None:
-            self.refuse("YAML_005", event, tag=str(event.tag))
+        tag = getattr(event, "tag", None)
+        if tag is not None:
+            self.refuse("YAML_005", event, tag=str(tag))
         self.source.values[path] = _mark(event)
         if isinstance(event, MappingStartEvent):
             return self.mapping(events, path)
@@ -158,7 +159,7 @@ class _Reader:
             if not isinstance(event, ScalarEvent):
                 self.refuse("YAML_008", event, stop=True)
             # keys are always words: `1: x` and `true: x` name a list value or a row, never a number
-            key = str(event.value)
+            key = _text_of(event)
             if key in found:
                 first = self.source.at(self.source.keys[*path, key].start)
                 self.refuse("YAML_003", event, key=key, line=first.line)
@@ -176,8 +177,8 @@ class _Reader:
         return found
 
     def scalar(self, event: Event) -> Any:
-        text = str(getattr(event, "value", ""))
-        if getattr(event, "style", None) or not event_is_plain(event):
+        text = _text_of(event)
+        if getattr(event, "style", None) or not _is_plain(event):
             return text
         if text in _WORDS:
             return _WORDS[text]
@@ -195,7 +196,11 @@ class _Reader:
         self.problems.append(problem)
 
 
-def event_is_plain(event: Event) -> bool:
+def _text_of(event: Event) -> str:
+    return str(getattr(event, "value", ""))
+
+
+def _is_plain(event: Event) -> bool:
     """Whether a scalar is written without quotes, so that it may be a number or a truth value."""
     implicit: Sequence[bool] = getattr(event, "implicit", None) or (False, False)
     return bool(implicit[0])
@@ -212,7 +217,7 @@ def _syntax_problem(source: YamlText, error: MarkedYAMLError) -> Problem:
 
 
 def _source_offset(text: str, mark: Mark, value: str, offset: int) -> int:
-    """Align the value's characters with the file's: blanks and line breaks fold, all others keep their order."""
+    """Align the value's characters with the file's: blanks fold, all others keep their order."""
     at = mark.start
     if mark.style in ("|", ">"):
         at = (text.find("\n", at) + 1) or at
