@@ -4,6 +4,7 @@ In: rule files, the register of sources, scenario files, facts as JSON or YAML. 
 with their law versions, facts read and checked, scenarios, and problems with file, line, column and advice.
 """
 
+from motcua.procedures.facts import load_facts_text, load_json_strict, read_facts
 from motcua.procedures.loader import load_folder, load_procedure, load_sources, load_text, rule_files
 from motcua.procedures.model import (
     Always,
@@ -23,7 +24,7 @@ from motcua.procedures.model import (
 from motcua.procedures.schema import rule_file_schema
 
 __all__ = [
-    "Always", "Applies", "Decision", "Derived", "Document", "Fact", "Grid", "LawVersion", "ListDef", "Procedure",
-    "Requirement", "Row", "Transitional", "load_folder", "load_procedure", "load_sources", "load_text",
-    "rule_file_schema", "rule_files",
+    "Always", "Applies", "Decision", "Derived", "Document", "Fact", "Grid", "LawVersion", "ListDef",
+    "Procedure", "Requirement", "Row", "Transitional", "load_facts_text", "load_folder", "load_json_strict",
+    "load_procedure", "load_sources", "load_text", "read_facts", "rule_file_schema", "rule_files",
 ]

@@ -403,5 +403,6 @@ def did_you_mean(word: str, words: Iterable[str]) -> Text:
 
 def shown(value: Any) -> str:
     """A value as the message repeats it: short, on one line."""
-    text = " ".join(str(value).split())
+    # a lone surrogate in JSON could not be printed
+    text = " ".join(str(value).encode("utf-8", "backslashreplace").decode().split())
     return text if len(text) <= 60 else text[:57] + "..."
