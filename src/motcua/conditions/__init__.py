@@ -6,8 +6,9 @@ words, and taken apart for the engine. Unknown is ``None`` everywhere; numbers a
 """
 
 from motcua.conditions.check import Scope
+from motcua.conditions.compilation import compile_expressions
 from motcua.conditions.evaluation import evaluate
-from motcua.conditions.numbers import add_months
+from motcua.conditions.explanation import Leaf, deciding_leaves, unknown_names
 from motcua.conditions.parser import (
     Expression,
     all_of,
@@ -18,12 +19,13 @@ from motcua.conditions.parser import (
     parse,
     requires_all,
 )
-from motcua.conditions.tree import And, Arith, Call, Cmp, If, Known, Lit, Node, Not, Or, Ref, atoms
+from motcua.conditions.tree import And, Arith, Call, Cmp, If, Known, Lit, Node, Not, Or, Ref, atoms, names_in
 from motcua.conditions.types import Type, Value, parse_type
 from motcua.conditions.values import read_value, show_value, to_json
 
 __all__ = [
-    "And", "Arith", "Call", "Cmp", "Expression", "If", "Known", "Lit", "Node", "Not", "Or", "Ref", "Scope",
-    "Type", "Value", "add_months", "all_of", "any_of", "atoms", "evaluate", "literal", "negate", "none_of",
-    "parse", "parse_type", "read_value", "requires_all", "show_value", "to_json",
+    "And", "Arith", "Call", "Cmp", "Expression", "If", "Known", "Leaf", "Lit", "Node", "Not", "Or",
+    "Ref", "Scope", "Type", "Value", "all_of", "any_of", "atoms", "compile_expressions",
+    "deciding_leaves", "evaluate", "literal", "names_in", "negate", "none_of", "parse", "parse_type",
+    "read_value", "requires_all", "show_value", "to_json", "unknown_names",
 ]

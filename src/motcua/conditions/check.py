@@ -114,10 +114,12 @@ class Checker:
                 self.findings.problem("COND_132", holder.at, type=holder.type.title)
             return [(self.findings.bad(holder.at), None)]
         item_type = Type("one of", None, holder.type.list, holder.type.values)
-        items = [self.findings.make(Lit(value, item_type), item_type, holder.at) for value in item_type.values]
-        return [(item, contains(self.findings, holder, item, holder.at)) for item in items]
+        at = holder.at
+        items = [self.findings.make(Lit(value, item_type), item_type, at) for value in item_type.values]
+        return [(item, contains(self.findings, holder, item, at)) for item in items]
 
-    def _case(self, name: str, item: Typed, guard: Typed | None, body: Parsed, kind: type[And] | type[Or]) -> Typed:
+    def _case(self, name: str, item: Typed, guard: Typed | None, body: Parsed,
+              kind: type[And] | type[Or]) -> Typed:
         self.bound[name] = item
         try:
             lowered = join(self.findings, kind, [self.lower(body)], _start(body))
@@ -151,8 +153,9 @@ class Checker:
         return self._within(tested, ">=", low, "<=", high, at)
 
     def _within(self, tested: Typed, above: str, low: Typed, below: str, high: Typed, at: int) -> Typed:
-        bounds = [compare(self.findings, above, tested, low, at), compare(self.findings, below, tested, high, at)]
-        return join(self.findings, And, bounds, at)
+        lower = compare(self.findings, above, tested, low, at)
+        upper = compare(self.findings, below, tested, high, at)
+        return join(self.findings, And, [lower, upper], at)
 
     def _tested_in(self, tree: Parsed, at: int) -> Typed:
         tested, tests = _trees(tree)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from motcua.conditions.tree import And, Call, Cmp, If, Known, Lit, Node, Not, Or, Ref
@@ -20,12 +21,12 @@ _EQUALITY = ("=", "!=")
 def fit_to(findings: Findings, operand: Typed, wanted: Type) -> Typed:
     """`Findings.fit`, also into the branches of an ``if``."""
     match operand.node:
-        case If(condition, then, otherwise) if operand.type is not None and not same_kind(operand.type, wanted):
-            branches = [findings.fit(Typed(branch, operand.type, operand.at), wanted) for branch in (then, otherwise)]
-            if any(branch.type is None for branch in branches):
+        case If(condition, then, otherwise) if operand.type and not same_kind(operand.type, wanted):
+            first, second = (fit_to(findings, Typed(branch, operand.type, operand.at), wanted)
+                             for branch in (then, otherwise))
+            if first.type is None or second.type is None:
                 return findings.bad(operand.at)
-            node = If(condition, branches[0].node, branches[1].node)
-            return Typed(node, branches[0].type, operand.at, operand.depth, operand.size, operand.months)
+            return replace(operand, node=If(condition, first.node, second.node), type=first.type)
     return findings.fit(operand, wanted)
 
 
@@ -33,12 +34,13 @@ def meet(findings: Findings, left: Typed, right: Typed, at: int) -> tuple[Typed,
     """Both operands with types that may be compared, or None after reporting why they may not."""
     if left.type is None or right.type is None:
         return None
-    left, right = fit_to(findings, left, right.type), fit_to(findings, right, left.type)
+    kinds = {left.type.kind, right.type.kind}
+    left_type, right_type = left.type, right.type
+    left, right = fit_to(findings, left, right_type), fit_to(findings, right, left_type)
     if left.type is None or right.type is None:
         return None
     if same_kind(left.type, right.type):
         return left, right
-    kinds = {left.type.kind, right.type.kind}
     for operand, other in ((left, right), (right, left)):
         if operand.type is not None and operand.type.kind in ("number", "integer") and _has_unit(other.type):
             findings.problem("COND_105", operand.at, **unit_examples(other.type or YES_NO))

@@ -15,7 +15,8 @@ from motcua.conditions.types import Value
 Environment = Mapping[str, Any]
 
 FUNCTIONS: Mapping[str, Callable[..., Any]] = {
-    "list contains": operator.contains, "count": len, "min": min, "max": max, "abs": abs,
+    "list contains": operator.contains, "count": len, "min": min, "max": max,
+    "abs": lambda number: numbers.normal(numbers.absolute(number)),
     "floor": numbers.floor, "round half up": numbers.round_half_up,
 }
 

@@ -25,7 +25,7 @@ def call(findings: Findings, name: str, arguments: list[Argument], at: int) -> T
     if checker is None:
         findings.problem("COND_107", at, name=name, hint=did_you_mean(name, FUNCTIONS))
         return findings.bad(at)
-    items = [item for argument in arguments for item in (argument if isinstance(argument, list) else [argument])]
+    items = [item for given in arguments for item in (given if isinstance(given, list) else [given])]
     if any(item.type is None for item in items):
         return findings.bad(at)
     return checker(findings, name, arguments, at)
@@ -86,7 +86,8 @@ def _extreme_of(findings: Findings, name: str, items: list[Typed], at: int) -> T
         return items[0]
     kind = own if own == DATE else quantity(own.kind)
     months = any(item.months for item in items)
-    return findings.make(Call(name, tuple(item.node for item in items), kind), kind, at, *items, months=months)
+    node = Call(name, tuple(item.node for item in items), kind)
+    return findings.make(node, kind, at, *items, months=months)
 
 
 def _sum(findings: Findings, items: list[Typed], at: int) -> Typed:
@@ -116,7 +117,8 @@ def _round(findings: Findings, name: str, arguments: list[Argument], at: int) ->
                 case []:
                     return findings.make(Call(name, (operand.node,), kind), kind, at, operand)
                 case [Typed(node=Lit(int() as scale)) as shown] if -18 <= scale <= 18:
-                    return findings.make(Call(name, (operand.node, shown.node), kind), kind, at, operand, shown)
+                    node = Call(name, (operand.node, shown.node), kind)
+                    return findings.make(node, kind, at, operand, shown)
     return _wrong(findings, name, at)
 
 

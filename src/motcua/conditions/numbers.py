@@ -7,7 +7,6 @@ A number is an ``int`` when integral and else a ``Decimal``; never a float. Lite
 from __future__ import annotations
 
 import re
-from calendar import monthrange
 from datetime import date, timedelta
 from decimal import (
     MAX_EMAX,
@@ -20,6 +19,8 @@ from decimal import (
     InvalidOperation,
 )
 from fractions import Fraction
+
+from motcua import law
 
 MAX_DIGITS = 30
 EXACT = Context(prec=8000, Emin=MIN_EMIN, Emax=MAX_EMAX, traps=[Inexact, InvalidOperation])
@@ -103,9 +104,19 @@ def subtract(left: Number, right: Number) -> Number:
     return EXACT.subtract(left, right)
 
 
+def negated(number: Number) -> Number:
+    """The number with the other sign; plain ``-`` would round a ``Decimal``."""
+    return -number if isinstance(number, int) else number.copy_negate()
+
+
 def multiply(left: Number, right: Number) -> Number:
     """Exact product."""
     return EXACT.multiply(left, right)
+
+
+def absolute(number: Number) -> Number:
+    """The number without its sign."""
+    return EXACT.abs(number)
 
 
 def floor(number: Number) -> int:
@@ -128,16 +139,11 @@ def add_days(day: date, days: int) -> date:
 
 
 def add_months(day: date, months: int) -> date:
-    """The same day of the month ``months`` later, or its last day where that day does not exist.
-
-    Civil Code 2015 (91/2015/QH13) art 148 cl 3: a term in months ends on the corresponding day of the last
-    month; where that month has no such day, on its last day. Saturates at the ends of the calendar.
-    """
-    index = day.year * 12 + day.month - 1 + months
-    year, month = divmod(index, 12)
-    if not 1 <= year <= 9999:
+    """The day that many months later, see `motcua.law.add_months`; saturates at the ends of the calendar."""
+    try:
+        return law.add_months(day, months)
+    except (ValueError, OverflowError):
         return date.max if months > 0 else date.min
-    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
 
 
 def days_between(later: date, earlier: date) -> int:

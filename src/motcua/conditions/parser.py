@@ -47,7 +47,8 @@ def grammar() -> Lark:
     return Lark(text, parser="lalr", lexer="contextual", propagate_positions=True)
 
 
-def parse(text: str, scope: Scope, *, expect: Type | str | None = None, place: Place | None = None) -> Expression:
+def parse(text: str, scope: Scope, *, expect: Type | str | None = None,
+          place: Place | None = None) -> Expression:
     """Read and check an expression.
 
     ``expect`` is the type it must have ("yes/no" or a `Type`); where a value of a list is wanted, its bare
@@ -109,7 +110,7 @@ def _nesting(tree: Tree[Token]) -> int:
 def literal(value: Value, type_: Type) -> Expression:
     """An expression that is a constant, from a value already read."""
     node = Lit(value, type_)
-    return Expression(show(node) if not isinstance(value, tuple) else ", ".join(value), node, type_)
+    return Expression(show(node), node, type_)
 
 
 def all_of(expressions: Sequence[Expression], place: Place | None = None) -> Expression:
@@ -147,7 +148,8 @@ def requires_all(name: str, values: Sequence[str], scope: Scope, place: Place | 
     return _whole(typed.node, place)
 
 
-def _combined(kind: type[And] | type[Or], expressions: Sequence[Expression], place: Place | None) -> Expression:
+def _combined(kind: type[And] | type[Or], expressions: Sequence[Expression],
+              place: Place | None) -> Expression:
     for expression in expressions:
         _wants_condition(expression)
     if len(expressions) == 1:
@@ -158,7 +160,8 @@ def _combined(kind: type[And] | type[Or], expressions: Sequence[Expression], pla
 
 def _wants_condition(expression: Expression) -> None:
     if expression.type != YES_NO:
-        raise RuleFileError(Problem("COND_106", {"type": expression.type.title}, expression.place))
+        problem = Problem("COND_106", {"type": expression.type.title}, expression.place)
+        raise RuleFileError(problem)
 
 
 def _whole(tree: Node, place: Place | None) -> Expression:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
-from fractions import Fraction
 
-from motcua.conditions.numbers import Number, scaled
+from motcua.conditions import numbers
+from motcua.conditions.numbers import Number
 from motcua.conditions.tree import (
     And,
     Arith,
@@ -88,24 +88,22 @@ def _arith(node: Arith) -> tuple[str, int]:
 def _percent(node: Node) -> str | None:
     """A factor below 1 reads best as a percentage."""
     match node:
-        case Lit(Decimal() as value, Type("number")) if 0 < value < 1 and (value * 100) % 1 == 0:
-            return f"{int(value * 100)}%"
-        case _:
-            return None
+        case Lit(Decimal() as value, Type("number")) if 0 < value < 1:
+            hundredths = numbers.normal(numbers.EXACT.scaleb(value, 2))
+            return f"{hundredths}%" if isinstance(hundredths, int) else None
+    return None
 
 
 def _literal(value: Value, own: Type) -> tuple[str, int]:
-    match value:
-        case bool():
-            return ("true" if value else "false"), _ATOM
-        case date():
-            return f'date("{value.isoformat()}")', _ATOM
-        case str():
-            return f'"{_escaped(value)}"', _ATOM
-        case int() | Decimal():
-            return _number(value, own)
-        case _:
-            raise TypeError(f"not a constant of the condition language: {value!r}")
+    if isinstance(value, (int, Decimal)) and not isinstance(value, bool):
+        return _number(value, own)
+    if isinstance(value, bool):
+        return ("true" if value else "false"), _ATOM
+    if isinstance(value, date):
+        return f'date("{value.isoformat()}")', _ATOM
+    if isinstance(value, str):
+        return f'"{_escaped(value)}"', _ATOM
+    return ", ".join(value), _EXPRESSION
 
 
 def _escaped(text: str) -> str:
@@ -116,9 +114,10 @@ def _escaped(text: str) -> str:
 
 def _number(value: Number, own: Type) -> tuple[str, int]:
     unit = CANONICAL.get(own.kind) if own.kind != "number" else None
-    shown = plain(abs(value))
+    size = numbers.negated(value) if value < 0 else value
+    shown = plain(size)
     if unit == "VND":
-        shown, scale = _with_scale(abs(value))
+        shown, scale = _with_scale(size)
         unit = f"{scale}VND"
     text = f"{shown} {unit}" if unit else shown
     return (f"-{text}", _TERM) if value < 0 else (text, _ATOM)
@@ -126,8 +125,8 @@ def _number(value: Number, own: Type) -> tuple[str, int]:
 
 def _with_scale(value: Number) -> tuple[str, str]:
     for size, word in ((10**9, "billion "), (10**6, "million ")):
-        if value and value % size == 0:
-            return plain(scaled(value, Fraction(1, size))), word
+        if isinstance(value, int) and value and value % size == 0:
+            return plain(value // size), word
     return plain(value), ""
 
 

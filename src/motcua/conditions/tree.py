@@ -1,7 +1,7 @@
 """The core tree: the few nodes that every reader of the law has to know.
 
 All sugar (``between``, ``in``, quantifiers, unit literals) is gone here. Values are canonical: numbers in
-the canonical unit of their kind. Trees are finite, at most `MAX_DEPTH` deep, and equal when they mean the same.
+the canonical unit of their kind. Trees are at most `MAX_DEPTH` deep.
 """
 
 from __future__ import annotations

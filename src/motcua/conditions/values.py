@@ -16,6 +16,7 @@ from motcua.conditions.numbers import (
     Number,
     TooLongNumberError,
     checked,
+    negated,
     read_number,
     scaled,
 )
@@ -122,7 +123,7 @@ def _split(type_: Type, raw: str, unit: Unit | None) -> tuple[Number, Unit | Non
         raise _RefusedError("COND_206", digits=MAX_DIGITS) from None
     except ValueError:
         raise _RefusedError("COND_203", unit=_example(type_)) from None
-    signed = -number if match["sign"] else number
+    signed = negated(number) if match["sign"] else number
     written = (match["unit"] or "").strip()
     return (signed, _written_unit(type_, written)) if written else (signed, unit)
 
