@@ -56,7 +56,7 @@ class Archive:
         return self.database.read_model
 
     def run(self, work: Callable[[Records], Result], attempts: int = 10, note: str | None = None) -> Result:
-        """Run ``work(records)`` in a transaction of its own, retried on conflict (for commands and workers)."""
+        """Run ``work(records)`` in a transaction of its own, retried on conflict (commands, workers)."""
         return self.database.run(lambda connection: work(Records(connection, self)), attempts, note)
 
     def close(self) -> None:

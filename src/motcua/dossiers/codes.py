@@ -1,9 +1,9 @@
 """Dossier codes in their legal form, issued once, without a counter that every submission writes.
 
-Circular 01/2018/TT-VPCP art. 19 (on Decree 61/2018/NĐ-CP): ``V1V2V3.Z1Z2.Y1Y2.MX1X2-YYMMDD-XXXX``, that is the
-agency's code, the day of receipt and the dossier's number in that day, four digits. Each process reserves
-numbers in blocks, in a transaction of its own, and issues them itself; what a process has not issued when
-it ends is left out, so numbers of a day can have gaps but never occur twice.
+Circular 01/2018/TT-VPCP art. 19 (on Decree 61/2018/NĐ-CP): ``V1V2V3.Z1Z2.Y1Y2.MX1X2-YYMMDD-XXXX``, that is
+the agency's code, the day of receipt and the dossier's number in that day, four digits. Each process
+reserves numbers in blocks, in a transaction of its own, and issues them itself; what a process has not
+issued when it ends is left out, so numbers of a day can have gaps but never occur twice.
 """
 
 from __future__ import annotations

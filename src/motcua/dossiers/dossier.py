@@ -36,7 +36,7 @@ class FormVersion:
 
 @dataclass(frozen=True)
 class Submission:
-    """An instance as received. ``content`` holds its bytes, ``sha256`` is over them; the time has its offset."""
+    """An instance as received. ``content`` holds its bytes, ``sha256`` is over them; the time is aware."""
 
     form: FormVersion
     instance_id: str

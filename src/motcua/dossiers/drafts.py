@@ -46,8 +46,8 @@ class DraftUnknown(InputError, KeyError):
 class Draft(Persistent):
     """A filling under way. ``revision`` grows by one with each save; ``page`` is where the applicant was.
 
-    ``owner`` is an account's id or None; ``token_sha256`` is set where a token opens it. ``answers`` are texts the instance
-    cannot hold, such as a wrong number exactly as typed.
+    ``owner`` is an account's id or None; ``token_sha256`` is set where a token opens it. ``answers`` are
+    texts the instance cannot hold, such as a wrong number exactly as typed.
     """
 
     id: str
@@ -102,10 +102,13 @@ def _sha256(text: str) -> str:
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
 
 
-def begin_draft(records: Records, *, procedure: str, form: FormVersion, xml: bytes, now: datetime, page: str = "",
-                owner: str | None = None, draft_id: str | None = None, life: timedelta = DRAFT_LIFE) -> Draft:
-    """A new draft, revision 1. ``draft_id`` may be given where it follows from elsewhere (split OpenRosa posts)."""
-    draft = Draft(draft_id or secrets.token_hex(16), procedure, form, xml, page=page, owner=owner, now=now, life=life)
+def begin_draft(
+    records: Records, *, procedure: str, form: FormVersion, xml: bytes, now: datetime, page: str = "",
+    owner: str | None = None, draft_id: str | None = None, life: timedelta = DRAFT_LIFE,
+) -> Draft:
+    """A new draft, revision 1. ``draft_id`` is given where it follows from elsewhere (a split post)."""
+    draft_id = draft_id or secrets.token_hex(16)
+    draft = Draft(draft_id, procedure, form, xml, page=page, owner=owner, now=now, life=life)
     if not records.drafts.insert(draft.id, draft):
         raise ValueError(f"draft {draft.id} exists")
     if owner is not None:
@@ -118,7 +121,7 @@ def begin_draft(records: Records, *, procedure: str, form: FormVersion, xml: byt
 
 def find_draft(records: Records, draft_id: str, *, now: datetime, account: str | None = None,
                token: str | None = None) -> Draft:
-    """The draft, if this person may open it and it has not expired; else DraftUnknown, whatever the reason."""
+    """The draft, if this person may open it and it has not expired; else DraftUnknown, for any reason."""
     draft = records.drafts.get(draft_id)
     if draft is None or draft.expires_at <= now or not draft.opens_for(account=account, token=token):
         raise DraftUnknown(draft_id)
@@ -128,7 +131,7 @@ def find_draft(records: Records, draft_id: str, *, now: datetime, account: str |
 def save_draft(draft: Draft, *, revision: int, xml: bytes, page: str, now: datetime,
                files: Mapping[str, DocumentFile | None] | None = None,
                answers: tuple[tuple[str, str], ...] = (), life: timedelta = DRAFT_LIFE) -> None:
-    """Save a page. ``revision`` is the one the page was made from: DraftConflict if another save came between.
+    """Save a page made from ``revision``; DraftConflict if another save came between.
 
     ``files`` are put beside those there are, by the name the XML uses; None takes one away.
     """

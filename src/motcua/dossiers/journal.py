@@ -23,8 +23,8 @@ from motcua.errors import Problem
 class JournalEntry:
     """One thing that happened. Stored by field names (no slots): a later field may have a default.
 
-    ``who`` is an account's id, or ``"motcua"``; ``what`` a word of the lifecycle or of a service; ``details`` are sorted
-    pairs of text; ``seal`` and ``previous`` are hexadecimal SHA-256.
+    ``who`` is an account's id, or ``"motcua"``; ``what`` a word of the lifecycle or of a service; ``details``
+    are sorted pairs of text; ``seal`` and ``previous`` are hexadecimal SHA-256.
     """
 
     number: int
@@ -40,7 +40,9 @@ class JournalEntry:
         return _seal(self.number, self.at, self.who, self.what, self.details, self.previous)
 
 
-def _seal(number: int, at: datetime, who: str, what: str, details: tuple[tuple[str, str], ...], previous: str) -> str:
+def _seal(
+    number: int, at: datetime, who: str, what: str, details: tuple[tuple[str, str], ...], previous: str
+) -> str:
     content = [number, at.isoformat(), who, what, [list(pair) for pair in details], previous]
     return hashlib.sha256(json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode()).hexdigest()
 
@@ -55,14 +57,17 @@ class Journal(Persistent):
         self.code = code
         self.entries = IOBTree()
 
-    def add(self, at: datetime, who: str, what: str, details: Mapping[str, str] | None = None) -> JournalEntry:
+    def add(
+        self, at: datetime, who: str, what: str, details: Mapping[str, str] | None = None
+    ) -> JournalEntry:
         """Seal a new entry onto the chain. ``at`` is an aware time."""
         if at.utcoffset() is None:
             raise ValueError("a journal entry needs a time with its offset")
         number = 1 if not self.entries else self.entries.maxKey() + 1
         previous = self._origin() if number == 1 else self.entries[number - 1].seal
         pairs = tuple(sorted((details or {}).items()))
-        entry = JournalEntry(number, at, who, what, pairs, previous, _seal(number, at, who, what, pairs, previous))
+        seal = _seal(number, at, who, what, pairs, previous)
+        entry = JournalEntry(number, at, who, what, pairs, previous, seal)
         self.entries[number] = entry
         return entry
 

@@ -39,7 +39,7 @@ STATES: Mapping[str, State] = {state.id: state for state in (
 #: The state of a new dossier.
 FIRST = "received"
 TRANSITIONS: Mapping[str, Transition] = {transition.id: transition for transition in (
-    Transition("withdraw", Text("Rút hồ sơ", "Withdraw the dossier"), ("received",), "withdrawn", "applicant"),
+    Transition("withdraw", Text("Rút hồ sơ", "Withdraw"), ("received",), "withdrawn", "applicant"),
 )}
 
 
@@ -61,8 +61,8 @@ def move(dossier: Dossier, transition: str, *, who: str, at: datetime, read_mode
     """
     way = TRANSITIONS.get(transition)
     if way is None or dossier.state not in way.sources:
-        raise TransitionRefused(Problem("DOS_003", {
-            "code": dossier.code, "transition": way.title if way else transition, "state": STATES[dossier.state].title}))
+        words = {"transition": way.title if way else transition, "state": STATES[dossier.state].title}
+        raise TransitionRefused(Problem("DOS_003", {"code": dossier.code, **words}))
     dossier.state = way.target
     dossier.journal.add(at, who, way.id, details)
     read_model.follow(dossier)

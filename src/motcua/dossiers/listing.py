@@ -24,7 +24,7 @@ dossiers = sa.Table(
     sa.Column("applicant_name", sa.String, nullable=False),
     sa.Column("channel", sa.String, nullable=False),
     sa.Column("state", sa.String, nullable=False),
-    sa.Column("received_at", sa.String, nullable=False),  # ISO 8601 at +07:00: sorts as text, same in both databases
+    sa.Column("received_at", sa.String, nullable=False),  # ISO 8601 at +07:00: sorts as text in any database
     sa.Column("law_date", sa.Date),
     sa.Column("outcome", sa.String),
     sa.Column("authority", sa.String),
@@ -51,8 +51,9 @@ def row(dossier: Dossier) -> Mapping[str, Any]:
         "code": dossier.code, "procedure": dossier.procedure, "form": form.id, "form_version": form.version,
         "applicant": dossier.applicant, "applicant_name": dossier.applicant_name, "channel": dossier.channel,
         "state": dossier.state, "received_at": dossier.received_at.isoformat(timespec="microseconds"),
-        "law_date": summary.law_date, "outcome": summary.outcome, "authority": summary.authority, "due": summary.due,
-        "files": len(dossier.files), "words": fold(f"{dossier.code} {dossier.applicant_name} {dossier.procedure}"),
+        "law_date": summary.law_date, "outcome": summary.outcome, "authority": summary.authority,
+        "due": summary.due, "files": len(dossier.files),
+        "words": fold(f"{dossier.code} {dossier.applicant_name} {dossier.procedure}"),
     }
 
 
@@ -94,13 +95,14 @@ FILTERS = ("procedure", "applicant", "state", "outcome", "authority")
 
 def page(read_model: ReadModel, *, size: int = 50, after: str | None = None, words: str = "",
          **only: str | None) -> Page:
-    """Dossiers, last received first. ``only`` takes names of `FILTERS`; ``words`` must all occur, case and accents aside.
+    """Dossiers, last received first. ``only`` takes names of `FILTERS`; all ``words`` must occur (`fold`).
 
-    ``after`` is the `Page.next` of the page before: a place in the list, not a count, so the hundredth page costs what
-    the first does.
+    ``after`` is the `Page.next` of the page before: a place in the list, not a count, so the hundredth page
+    costs what the first does.
     """
     read_model.refresh()
-    query = sa.select(dossiers).order_by(dossiers.c.received_at.desc(), dossiers.c.code.desc()).limit(size + 1)
+    last_first = (dossiers.c.received_at.desc(), dossiers.c.code.desc())
+    query = sa.select(dossiers).order_by(*last_first).limit(size + 1)
     for condition in _conditions(words, only):
         query = query.where(condition)
     if after is not None:

@@ -22,7 +22,7 @@ VIETNAM = timezone(timedelta(hours=7))
 
 
 class SubmissionConflict(InputError):
-    """The same instanceID was received before with other bytes (DOS_001). ``code`` is the dossier that has it."""
+    """The instanceID was received before with other bytes (DOS_001). ``code`` is the dossier that has it."""
 
     def __init__(self, code: str, instance_id: str) -> None:
         super().__init__(Problem("DOS_001", {"code": code, "instance": instance_id}))
@@ -37,14 +37,17 @@ class Reception:
     is_new: bool
 
 
-def receive(records: Records, *, procedure: str, form: FormVersion, instance_id: str, xml: bytes, now: datetime,
-            files: Iterable[DocumentFile] = (), assessment: bytes | None = None, facts: bytes = b"{}",
-            applicant: str | None = None, applicant_name: str = "", channel: str = "portal") -> Reception:
+def receive(
+    records: Records, *, procedure: str, form: FormVersion, instance_id: str, xml: bytes, now: datetime,
+    files: Iterable[DocumentFile] = (), assessment: bytes | None = None, facts: bytes = b"{}",
+    applicant: str | None = None, applicant_name: str = "", channel: str = "portal",
+) -> Reception:
     """Make a dossier of a submission that has been checked; ready when the transaction commits.
 
     The same (form id, instanceID) with the same bytes gives the dossier it made before; with other bytes
-    SubmissionConflict. ``now`` (aware) is the time of receipt and gives the code its day, in Vietnamese time. ``assessment`` and
-    ``facts`` are JSON and are kept byte for byte. ``channel`` says how it came: portal, api, openrosa, desk.
+    SubmissionConflict. ``now`` (aware) is the time of receipt and gives the code its day, in Vietnamese time.
+    ``assessment`` and ``facts`` are JSON and are kept byte for byte. ``channel`` says how it came: portal,
+    api, openrosa, desk.
     """
     digest = hashlib.sha256(xml).hexdigest()
     known = find_submission(records, form.id, instance_id)
@@ -95,7 +98,8 @@ def _new_code(records: Records, at: datetime) -> str:
 def _seals(dossier: Dossier) -> dict[str, str]:
     """The digests of all that was received, so that the journal's chain covers them."""
     seals = {"submission": dossier.submission.sha256}
-    seals.update({f"file:{number}:{file.name}": file.sha256 for number, file in enumerate(dossier.files, start=1)})
+    for number, file in enumerate(dossier.files, start=1):
+        seals[f"file:{number}:{file.name}"] = file.sha256
     for receipt in dossier.receipts:
         seals["assessment"] = receipt.assessment_content.sha256
         seals["facts"] = receipt.facts_content.sha256

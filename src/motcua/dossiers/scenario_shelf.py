@@ -46,7 +46,8 @@ class ScenarioShelf(Persistent):
         """
         if not 1 <= len(scenario_id) <= 80 or not scenario_id.isprintable():
             raise InputError(Problem("DOS_011", {"id": scenario_id[:40]}))
-        kept = ShelvedScenario(scenario_id, json.dumps(scenario, ensure_ascii=False, allow_nan=False), author, at)
+        text = json.dumps(scenario, ensure_ascii=False, allow_nan=False)
+        kept = ShelvedScenario(scenario_id, text, author, at)
         shelf = self.procedures.get(procedure)
         if shelf is None:
             shelf = self.procedures[procedure] = OOBTree()

@@ -26,7 +26,9 @@ class Database:
         self.read_model = read_model
         self.opening = opening
 
-    def run(self, work: Callable[[Connection], Result], attempts: int = 10, note: str | None = None) -> Result:
+    def run(
+        self, work: Callable[[Connection], Result], attempts: int = 10, note: str | None = None
+    ) -> Result:
         """`run_in_transaction` on this database."""
         return run_in_transaction(self.db, work, attempts, note)
 
@@ -42,14 +44,17 @@ class Database:
         self.close()
 
 
-def open_zodb(opening: Opening, *, name: str = "unnamed", databases: MutableMapping[str, Any] | None = None) -> DB:
+def open_zodb(
+    opening: Opening, *, name: str = "unnamed", databases: MutableMapping[str, Any] | None = None
+) -> DB:
     """The bare ZODB, not evolved; ``databases`` is ZODB's map of named databases (pyramid_zodbconn).
 
     StoreError STORE_008 where it cannot be opened: in use by another process, no right, no server.
     """
     try:
-        return DB(opening.storage(), cache_size=opening.cache_size, pool_size=opening.pool_size,
-                  database_name=name, databases=databases)
+        with opening.alone():
+            return DB(opening.storage(), cache_size=opening.cache_size, pool_size=opening.pool_size,
+                      database_name=name, databases=databases)
     except Exception as error:  # each storage and driver has errors of its own; all mean this
         raise StoreError(Problem("STORE_008", {"scheme": opening.scheme, "why": str(error)})) from error
 
@@ -58,8 +63,8 @@ def open_database(uri: str | None = None, *, data_dir: Path | str | None = None,
                   lists: str | None = None) -> Database:
     """Open (or make) the database at ``uri``, run missing evolution steps, and bring its lists up to date.
 
-    ``uri`` None or empty: SQLite in ``data_dir``. ``lists`` is the SQLAlchemy URL of the lists where they shall not lie
-    beside the record. StoreError for all that can be wrong; see `motcua.store.opening` for URIs.
+    ``uri`` None or empty: SQLite in ``data_dir``. ``lists`` is the SQLAlchemy URL of the lists where they
+    shall not lie beside the record. StoreError for all that can be wrong; see `motcua.store.opening`.
     """
     opening = read_uri(uri or None, Path(data_dir) if data_dir else None)
     return furnish(open_zodb(opening), opening, schema or Schema(), lists)
@@ -71,7 +76,9 @@ def furnish(db: DB, opening: Opening, schema: Schema, lists: str | None = None) 
         evolve(db, schema)
         identity = run_in_transaction(db, lambda connection: str(root_of(connection)["identity"]))
         read_model = ReadModel(db, lists_engine(lists or opening.lists_url), schema.projections, identity)
-        read_model.open()
+        with opening.alone():
+            read_model.prepare()
+        read_model.catch_up()
     except BaseException:
         db.close()
         raise

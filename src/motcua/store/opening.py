@@ -23,9 +23,12 @@ so that every machine sees them, with a local cache folder.
 
 from __future__ import annotations
 
+import sqlite3
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, closing, contextmanager, nullcontext
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, quote, unquote, urlencode, urlsplit
@@ -40,14 +43,21 @@ COMMON = {"cache_size": 10_000, "pool_size": 16}
 RELSTORAGE = {"cache_mb": 64}
 #: A blob cache of 1 GB on each machine that uses PostgreSQL.
 BLOB_CACHE_BYTES = 1 << 30
+#: Key of the advisory lock under which one process at a time makes what a new PostgreSQL base lacks.
+_OPENING = 7_264_150_001
 
 
 @dataclass(frozen=True, slots=True)
 class Opening:
-    """What a URI says: how to make the storage, and the address of the lists (SQLAlchemy)."""
+    """What a URI says: how to make the storage, and the address of the lists (SQLAlchemy).
+
+    ``alone`` is held while the storage is made: neither RelStorage's tables nor ZODB's root object can be
+    made by two processes at once.
+    """
 
     scheme: str
     storage: Callable[[], Any]
+    alone: Callable[[], AbstractContextManager[Any]]
     lists_url: str
     cache_size: int
     pool_size: int
@@ -56,7 +66,7 @@ class Opening:
 def read_uri(uri: str | None, data_dir: Path | None = None) -> Opening:
     """Understand ``uri`` without opening anything; None means SQLite in ``data_dir``.
 
-    Errors: StoreError STORE_001 (scheme), STORE_002 (parameter), STORE_003 (no folder); none shows a password.
+    Errors: StoreError STORE_001 (scheme), STORE_002 (parameter), STORE_003 (no folder); without password.
     """
     if uri is None:
         uri = "sqlite://"
@@ -104,8 +114,8 @@ def _sqlite(parts: Any, given: dict[str, str], numbers: dict[str, int], data_dir
             lambda options: Sqlite3Adapter(str(folder), pragmas={"synchronous": 2}, options=options),
             numbers, blob_dir=blobs, shared_blob_dir=True)
 
-    return Opening("sqlite", storage, f"sqlite:///{folder / 'lists.sqlite3'}",
-                   numbers["cache_size"], numbers["pool_size"])
+    return Opening("sqlite", storage, partial(_alone_in_folder, folder),
+                   f"sqlite:///{folder / 'lists.sqlite3'}", numbers["cache_size"], numbers["pool_size"])
 
 
 def _file(parts: Any, given: dict[str, str], numbers: dict[str, int], data_dir: Path | None) -> Opening:
@@ -117,32 +127,53 @@ def _file(parts: Any, given: dict[str, str], numbers: dict[str, int], data_dir: 
         path.parent.mkdir(parents=True, exist_ok=True)
         return FileStorage(str(path), blob_dir=blobs)
 
-    return Opening("file", storage, f"sqlite:///{path.parent / 'lists.sqlite3'}",
+    return Opening("file", storage, nullcontext, f"sqlite:///{path.parent / 'lists.sqlite3'}",
                    numbers["cache_size"], numbers["pool_size"])
 
 
 def _postgresql(parts: Any, given: dict[str, str], numbers: dict[str, int], data_dir: Path | None) -> Opening:
     blobs = given.pop("blob_dir", None)
     rest = urlencode(given, quote_via=quote)
+    dsn = parts._replace(scheme="postgresql", query=rest).geturl()
 
     def storage() -> Any:
         from psycopg2.extensions import make_dsn, parse_dsn
         from relstorage.adapters.postgresql import PostgreSQLAdapter
 
         # RelStorage appends words to the address, so it must be in libpq's key=value form
-        dsn = make_dsn(**parse_dsn(parts._replace(scheme="postgresql", query=rest).geturl()))
-        cache = blobs or str(data_dir / "blob-cache" if data_dir else tempfile.mkdtemp(prefix="motcua-blobs-"))
+        words = make_dsn(**parse_dsn(dsn))
+        cache = blobs or (str(data_dir / "blob-cache") if data_dir else tempfile.mkdtemp("motcua-blobs"))
         return _relstorage(
-            lambda options: PostgreSQLAdapter(dsn=dsn, options=options),
+            lambda options: PostgreSQLAdapter(dsn=words, options=options),
             numbers, blob_dir=cache, shared_blob_dir=False, blob_cache_size=BLOB_CACHE_BYTES)
 
     lists = parts._replace(scheme="postgresql+psycopg2", query=rest).geturl()
-    return Opening("postgresql", storage, lists, numbers["cache_size"], numbers["pool_size"])
+    return Opening("postgresql", storage, partial(_alone_in_base, dsn), lists,
+                   numbers["cache_size"], numbers["pool_size"])
+
+
+@contextmanager
+def _alone_in_folder(folder: Path) -> Iterator[None]:
+    """A lock that SQLite itself keeps, and gives up for a process that is killed."""
+    folder.mkdir(parents=True, exist_ok=True)
+    with closing(sqlite3.connect(folder / "opening.sqlite3", timeout=60, isolation_level=None)) as lock:
+        lock.execute("BEGIN EXCLUSIVE")
+        yield
+        lock.execute("COMMIT")
+
+
+@contextmanager
+def _alone_in_base(dsn: str) -> Iterator[None]:
+    import psycopg2
+
+    with closing(psycopg2.connect(dsn)) as lock:
+        lock.cursor().execute("SELECT pg_advisory_lock(%s)", (_OPENING,))
+        yield
 
 
 def _memory(parts: Any, given: dict[str, str], numbers: dict[str, int], data_dir: Path | None) -> Opening:
     _nothing_left(given, ())
-    return Opening("memory", lambda: DemoStorage(base=MappingStorage()), "sqlite://",
+    return Opening("memory", lambda: DemoStorage(base=MappingStorage()), nullcontext, "sqlite://",
                    numbers["cache_size"], numbers["pool_size"])
 
 

@@ -13,8 +13,8 @@ can be behind after a crash, and it must be this one:
 * Each row carries the id of the transaction that made it, and never gives way to an older one: any number
   of processes may write and catch up in any order.
 
-So SQLite runs with ``synchronous=NORMAL`` and PostgreSQL with ``synchronous_commit=off`` here: a power cut may
-take back the last rows, always with the mark behind them.
+So SQLite runs with ``synchronous=NORMAL`` and PostgreSQL with ``synchronous_commit=off`` here: a power cut
+may take back the last rows, always with the mark behind them.
 """
 
 from __future__ import annotations
@@ -42,16 +42,15 @@ log = logging.getLogger(__name__)
 
 #: Rows written in one SQL transaction while catching up: short, since others wait for it.
 BATCH = 500
-#: Key of the advisory lock under which PostgreSQL's tables are made.
-_MAKING_TABLES = 7_264_150_001
 
 
 @dataclass(frozen=True, slots=True)
 class Projection:
     """How the objects of one class become rows of one table.
 
-    ``table`` has a text primary key and a column ``serial`` (BigInteger: the ZODB transaction). ``row(object)``
-    gives the other columns; ``objects(root)`` every object there is; ``find(root, key)`` one by its key, or None.
+    ``table`` has a text primary key and a column ``serial`` (BigInteger: the ZODB transaction).
+    ``row(object)`` gives the other columns; ``objects(root)`` every object there is; ``find(root, key)`` one
+    by its key, or None.
     """
 
     kind: type
@@ -83,11 +82,14 @@ class ReadModel:
 
     # -- opening
 
-    def open(self) -> None:
-        """Make the tables if need be and catch up; all rows are made again for another database or shape."""
+    def prepare(self) -> None:
+        """Make missing tables, empty those of another database or shape; one process at a time.
+
+        Rows of transactions that the record does not have (it was put back from a backup) go too. `catch_up`
+        then fills what is missing.
+        """
+        last = last_serial(self._db)
         with self.engine.begin() as sql:
-            if sql.dialect.name == "postgresql":
-                sql.execute(sa.select(sa.func.pg_advisory_xact_lock(_MAKING_TABLES)))
             self._marks.metadata.create_all(sql)
             known = sql.execute(sa.select(self._marks)).first()
             fits = known is not None and (known.identity, known.shape) == (self._identity, self._shape())
@@ -95,10 +97,10 @@ class ReadModel:
                 self._drop(sql)
             for projection in self.projections:
                 projection.table.metadata.create_all(sql)
+                sql.execute(projection.table.delete().where(projection.table.c.serial > last))
             if not fits:
                 mark = {"identity": self._identity, "shape": self._shape(), "serial": -1}
                 sql.execute(self._marks.insert().values(mark))
-        self.catch_up()
 
     def _drop(self, sql: sa.Connection) -> None:
         sql.execute(self._marks.delete())
