@@ -17,7 +17,17 @@ from motcua.commands.console import (
 )
 from motcua.commands.rules import find_procedure
 from motcua.errors import InputError, Problem
-from motcua.forms import Clock, FormReport, check, evaluate, generate_form, load_form, new_instance, parse_submission
+from motcua.forms import (
+    Clock,
+    FormReport,
+    check,
+    evaluate,
+    generate_form,
+    load_form,
+    new_instance,
+    parse_submission,
+    set_value,
+)
 
 
 class FormGroup(click.Group):
@@ -64,7 +74,7 @@ def evaluate_form(form_file: Path, settings: tuple[str, ...], as_json: bool) -> 
         path, separator, value = setting.partition("=")
         if not separator or not path:
             raise InputError(Problem("CLI_004", {"value": setting[:40]}))
-        instance.set(path, value)
+        set_value(loaded, instance, path, value, clock)
     state = evaluate(loaded, instance, clock)
     for warning in loaded.warnings:
         click.echo(warning.format(), err=True)
