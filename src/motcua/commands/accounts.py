@@ -12,10 +12,15 @@ from motcua.commands.console import problems_exit_2
 from motcua.dossiers import ROLES, Records, account_id, add_account, set_password
 from motcua.errors import InputError, Problem
 
-_PASSWORD_HELP = "Its password; asked for where it is not given, which keeps it out of the shell's history."
-
-password_option = click.option("--password", prompt=True, hide_input=True, confirmation_prompt=True,
-                               envvar="MOTCUA_USER_PASSWORD", show_envvar=True, help=_PASSWORD_HELP)
+password_option = click.option(
+    "--password",
+    prompt=True,
+    hide_input=True,
+    confirmation_prompt=True,
+    envvar="MOTCUA_USER_PASSWORD",
+    show_envvar=True,
+    help="Asked for where it is not given, which keeps it out of the shell's history.",
+)
 
 
 @click.group()
@@ -25,14 +30,22 @@ def user() -> None:
 
 @user.command()
 @click.argument("name")
-@click.option("--role", "roles", type=click.Choice(ROLES), multiple=True, default=("applicant",), show_default=True,
-              help="What the account may do; may be given more than once.")
+@click.option(
+    "--role",
+    "roles",
+    type=click.Choice(ROLES),
+    multiple=True,
+    default=("applicant",),
+    show_default=True,
+    help="What the account may do; may be given more than once.",
+)
 @click.option("--title", default="", help="The name in full, as pages show it.")
 @password_option
 @ini_option
 @problems_exit_2
 def add(name: str, roles: tuple[str, ...], title: str, password: str, ini: Path | None) -> None:
     """Make the account NAME."""
+
     def work(records: Records) -> str:
         return add_account(records, name, password, roles, now=datetime.now(UTC), title=title).name
 
@@ -47,6 +60,7 @@ def add(name: str, roles: tuple[str, ...], title: str, password: str, ini: Path 
 @problems_exit_2
 def new_password(name: str, password: str, ini: Path | None) -> None:
     """Give the account NAME a new password; its sessions end."""
+
     def work(records: Records) -> None:
         account = records.accounts.get(account_id(name))
         if account is None:

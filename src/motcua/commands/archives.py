@@ -10,8 +10,12 @@ from motcua.commands.console import FILE
 from motcua.dossiers import Archive, open_archive
 from motcua.settings import read_settings
 
-ini_option = click.option("--ini", type=FILE, default=None,
-                          help="Settings file of the site [default: development.ini here, if there is one].")
+ini_option = click.option(
+    "--ini",
+    type=FILE,
+    default=None,
+    help="Settings file of the site [default: development.ini here, if there is one].",
+)
 
 
 def archive_of(ini: Path | None) -> Archive:
@@ -21,5 +25,9 @@ def archive_of(ini: Path | None) -> Archive:
     here = Path("development.ini")
     file = ini or (here if here.is_file() else None)
     settings = read_settings(read_ini(file) if file else {})
-    return open_archive(settings["zodbconn.uri"] or None, data_dir=settings["motcua.data"],
-                        agency=settings["motcua.agency"], lists=settings["motcua.sql"] or None)
+    return open_archive(
+        settings["zodbconn.uri"] or None,
+        data_dir=settings["motcua.data"],
+        agency=settings["motcua.agency"],
+        lists=settings["motcua.sql"] or None,
+    )

@@ -20,11 +20,24 @@ R = TypeVar("R")
 FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
-rules_option = click.option("--rules", type=FOLDER, default="rules", envvar="MOTCUA_RULES", show_default=True,
-                            show_envvar=True, help="Folder of the rule files.")
-forms_option = click.option("--forms", type=click.Path(file_okay=False, path_type=Path), default="forms",
-                            envvar="MOTCUA_FORMS", show_default=True, show_envvar=True,
-                            help="Folder of the XForms.")
+rules_option = click.option(
+    "--rules",
+    type=FOLDER,
+    default="rules",
+    envvar="MOTCUA_RULES",
+    show_default=True,
+    show_envvar=True,
+    help="Folder of the rule files.",
+)
+forms_option = click.option(
+    "--forms",
+    type=click.Path(file_okay=False, path_type=Path),
+    default="forms",
+    envvar="MOTCUA_FORMS",
+    show_default=True,
+    show_envvar=True,
+    help="Folder of the XForms.",
+)
 json_option = click.option("--json", "as_json", is_flag=True, help="Answer in JSON.")
 
 

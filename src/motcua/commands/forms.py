@@ -62,7 +62,9 @@ def show(procedure: str, generated: bool, rules: Path, forms: Path) -> None:
 
 @form.command("eval")
 @click.argument("form_file", type=FILE, metavar="FORM.xml")
-@click.option("--set", "settings", multiple=True, metavar="PATH=VALUE", help="Answer a question before computing.")
+@click.option(
+    "--set", "settings", multiple=True, metavar="PATH=VALUE", help="Answer a question before computing."
+)
 @json_option
 @problems_exit_2
 def evaluate_form(form_file: Path, settings: tuple[str, ...], as_json: bool) -> None:

@@ -15,8 +15,16 @@ def main() -> None:
 
 
 for command in (
-    rules.check, rules.test, rules.lint, rules.procedures, rules.schema,
-    forms.form, forms.submission,
-    server.serve, projects.new, accounts.user, dossiers.reindex,
+    rules.check,
+    rules.test,
+    rules.lint,
+    rules.procedures,
+    rules.schema,
+    forms.form,
+    forms.submission,
+    server.serve,
+    projects.new,
+    accounts.user,
+    dossiers.reindex,
 ):
     main.add_command(command)

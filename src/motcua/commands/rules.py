@@ -53,8 +53,15 @@ def read_date(_context: click.Context, _parameter: click.Parameter, value: str |
 
 @click.command()
 @click.argument("procedure")
-@click.option("--facts", required=True, metavar="FILE", help="JSON or YAML, fact id to value; - for standard input.")
-@click.option("--on", callback=read_date, metavar="DATE", help="The day the dossier was received, if the facts do not say.")
+@click.option(
+    "--facts", required=True, metavar="FILE", help="JSON or YAML, fact id to value; - for standard input."
+)
+@click.option(
+    "--on",
+    callback=read_date,
+    metavar="DATE",
+    help="The day the dossier was received, if the facts do not say.",
+)
 @json_option
 @rules_option
 @forms_option
@@ -78,33 +85,54 @@ def print_assessment(checked: CheckedProcedure, assessment: Assessment) -> None:
     console.print(f"{answer['outcome']}   {answer['law_date']}   ({answer['law_version']})", style="bold")
     table = Table("", "id", "vi / en", "cite", show_lines=False)
     for finding in answer["requirements"]:
-        table.add_row(finding["state"], finding["id"], f"{finding['vi']}\n[dim]{finding['en']}[/dim]", finding["cite"])
+        table.add_row(
+            finding["state"], finding["id"], f"{finding['vi']}\n[dim]{finding['en']}[/dim]", finding["cite"]
+        )
     console.print(table)
     for label, ids in (("missing", answer["missing"]), ("documents", answer["documents"])):
         console.print(f"{label}: {', '.join(ids) or '–'}", markup=False)
     for name, decision in answer["decisions"].items():
-        shown = "–" if decision is None else " ".join(
-            str(decision[key]) for key in ("value", "unit", "due", "row", "cite") if decision.get(key) is not None)
+        shown = (
+            "–"
+            if decision is None
+            else " ".join(
+                str(decision[key])
+                for key in ("value", "unit", "due", "row", "cite")
+                if decision.get(key) is not None
+            )
+        )
         console.print(f"{name}: {shown}", markup=False)
 
 
 @click.command()
 @click.argument("paths", nargs=-1, type=click.Path(exists=True, path_type=Path), metavar="[PATH]...")
 @click.option("--procedure", metavar="ID", help="Only the scenarios of this procedure.")
-@click.option("--engine", type=click.Choice(ENGINES), default="all", show_default=True,
-              help="The reader of the law; a disagreement of readers fails the scenario.")
+@click.option(
+    "--engine",
+    type=click.Choice(ENGINES),
+    default="all",
+    show_default=True,
+    help="The reader of the law; a disagreement of readers fails the scenario.",
+)
 @json_option
 @rules_option
 @forms_option
 @problems_exit_2
-def test(paths: tuple[Path, ...], procedure: str | None, engine: str, as_json: bool, rules: Path, forms: Path) -> None:
+def test(
+    paths: tuple[Path, ...], procedure: str | None, engine: str, as_json: bool, rules: Path, forms: Path
+) -> None:
     """Run scenario files, wherever they lie (default: all of the rules folder); exit 1 if any failed."""
     catalogue = load_catalogue(rules, forms)
     results = run_scenarios(catalogue, paths or (rules,), engine=engine, procedure=procedure)
     failed = [result for result in results if not result.ok]
     if as_json:
-        print_json({"passed": len(results) - len(failed), "failed": len(failed),
-                    "results": [result.to_json() for result in results]})
+        print_json(
+            {
+                "passed": len(results) - len(failed),
+                "failed": len(failed),
+                "results": [result.to_json() for result in results],
+            }
+        )
     else:
         print_results(results)
     sys.exit(1 if failed else 0)
@@ -157,5 +185,3 @@ def procedures(as_json: bool, rules: Path, forms: Path) -> None:
 def schema() -> None:
     """Print the JSON Schema of rule files, for editors."""
     print_json(rule_file_schema())
-
-

@@ -10,9 +10,13 @@ from motcua.commands.console import FILE, problems_exit_2
 
 
 @click.command()
-@click.option("--ini", type=FILE, default=None, help="Settings file [default: development.ini here, if there is one].")
+@click.option(
+    "--ini", type=FILE, default=None, help="Settings file [default: development.ini here, if there is one]."
+)
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
-@click.option("--port", type=click.IntRange(0, 65535), default=6543, show_default=True, help="Port to listen on.")
+@click.option(
+    "--port", type=click.IntRange(0, 65535), default=6543, show_default=True, help="Port to listen on."
+)
 @click.option("--demo", is_flag=True, help="Make a demo officer and print the login.")
 @problems_exit_2
 def serve(ini: Path | None, host: str, port: int, demo: bool) -> None:
