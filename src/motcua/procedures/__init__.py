@@ -21,10 +21,20 @@ from motcua.procedures.model import (
     Row,
     Transitional,
 )
-from motcua.procedures.schema import rule_file_schema
+from motcua.procedures.scenarios import (
+    Comparison,
+    Scenario,
+    ScenarioFile,
+    compare,
+    dump_scenarios,
+    load_scenarios,
+    plain,
+)
+from motcua.procedures.schema import did_you_mean, rule_file_schema
 
 __all__ = [
-    "Always", "Applies", "Decision", "Derived", "Document", "Fact", "Grid", "LawVersion", "ListDef",
-    "Procedure", "Requirement", "Row", "Transitional", "load_facts_text", "load_folder", "load_json_strict",
-    "load_procedure", "load_sources", "load_text", "read_facts", "rule_file_schema", "rule_files",
+    "Always", "Applies", "Comparison", "Decision", "Derived", "Document", "Fact", "Grid", "LawVersion", "ListDef",
+    "Procedure", "Requirement", "Row", "Scenario", "ScenarioFile", "Transitional", "compare", "did_you_mean",
+    "dump_scenarios", "load_facts_text", "load_folder", "load_json_strict", "load_procedure", "load_scenarios",
+    "load_sources", "load_text", "plain", "read_facts", "rule_file_schema", "rule_files",
 ]

@@ -1,0 +1,150 @@
+"""Running scenarios: each through one reader of the law, or through all of them, which must agree."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import Any, Final
+
+from motcua.catalogue import Catalogue
+from motcua.engine import assess
+from motcua.errors import InputError, MotcuaError, Place, Problem, RuleFileError
+from motcua.procedures import (
+    Comparison,
+    Procedure,
+    Scenario,
+    ScenarioFile,
+    compare,
+    did_you_mean,
+    load_scenarios,
+    plain,
+    read_facts,
+)
+from motcua.procedures.loader import SCENARIOS_SUFFIX
+
+Reader = Callable[[Procedure, Mapping[str, Any]], Mapping[str, Any]]
+
+
+def _through_engine(engine: str, procedure: Procedure, facts: Mapping[str, Any]) -> Mapping[str, Any]:
+    return assess(procedure, facts, engine=engine).to_json()
+
+
+READERS: Final[dict[str, Reader]] = {
+    "durable-rules": partial(_through_engine, "durable-rules"),
+    "conditions": partial(_through_engine, "conditions"),
+}
+"""The readers of the law: each answers with the assessment as JSON. A further one is added here by name."""
+
+FILE_ITSELF: Final = "(file)"
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What came of one scenario; ``expected`` and ``got`` are JSON and hold only what was compared."""
+
+    file: str
+    id: str
+    ok: bool
+    expected: Any
+    got: Any
+    problems: tuple[Problem, ...] = ()
+    place: Place | None = None
+
+    def to_json(self) -> dict[str, Any]:
+        """As ``motcua test --json`` shows it."""
+        return {"file": self.file, "id": self.id, "ok": self.ok, "expected": self.expected, "got": self.got}
+
+
+def run_scenarios(catalogue: Catalogue, paths: Iterable[Path | str], engine: str = "durable-rules",
+                  procedure: str | None = None) -> list[Result]:
+    """Run every scenario of the files, and of all ``*.scenarios.yaml`` below the folders, in ``paths``.
+
+    ``engine`` is a name in `READERS`, or "all": a disagreement between readers fails the scenario. What cannot
+    be read is a failed result with its message, never an end of the run.
+
+    Raises:
+        InputError: SCEN_009, no such engine.
+    """
+    readers = _readers(engine)
+    results: list[Result] = []
+    for path in scenario_files(paths):
+        try:
+            file = load_scenarios(path)
+        except RuleFileError as error:
+            results.append(_failed(str(path), FILE_ITSELF, {}, error.problems))
+            continue
+        if procedure in (None, file.procedure_id):
+            results.extend(run_file(catalogue, file, readers))
+    return results
+
+
+def run_file(catalogue: Catalogue, file: ScenarioFile, readers: Mapping[str, Reader] | None = None) -> Iterator[Result]:
+    """Run the scenarios of one file, one after the other."""
+    for scenario in file.scenarios:
+        yield run_scenario(catalogue, file, scenario, readers)
+
+
+def run_scenario(catalogue: Catalogue, file: ScenarioFile, scenario: Scenario,
+                 readers: Mapping[str, Reader] | None = None) -> Result:
+    """Run one scenario through ``readers`` (all of them by default)."""
+    if scenario.problem is not None:
+        return _failed(file.path, scenario.id, scenario.expect, [scenario.problem], scenario.place)
+    if file.procedure_id not in catalogue:
+        params = {"procedure": file.procedure_id, "hint": did_you_mean(file.procedure_id, catalogue)}
+        problem = Problem("SCEN_007", params, scenario.place)
+        return _failed(file.path, scenario.id, scenario.expect, [problem], scenario.place)
+    procedure = catalogue[file.procedure_id].procedure
+    try:
+        facts = read_facts(procedure, scenario.given)
+        answers = {name: read(procedure, facts) for name, read in (READERS if readers is None else readers).items()}
+    except MotcuaError as error:
+        return _failed(file.path, scenario.id, scenario.expect, error.problems, scenario.place)
+    first = next(iter(answers.values()))
+    comparisons = compare(scenario.expect, first, procedure)
+    problems = [each.problem for each in comparisons if each.problem] + _disagreements(answers, scenario.place)
+    got = {each.key: each.got for each in comparisons}
+    got.update(_error(problems) if problems else {})
+    ok = not problems and all(each.same for each in comparisons)
+    return Result(file.path, scenario.id, ok, plain(scenario.expect), got, tuple(problems), scenario.place)
+
+
+def scenario_files(paths: Iterable[Path | str]) -> list[Path]:
+    """The scenario files among ``paths`` and below its folders, each once."""
+    found: dict[Path, None] = {}
+    for path in map(Path, paths):
+        below = sorted(path.rglob(f"*{SCENARIOS_SUFFIX}")) if path.is_dir() else [path]
+        found.update(dict.fromkeys(below))
+    return list(found)
+
+
+def _readers(engine: str) -> Mapping[str, Reader]:
+    if engine == "all":
+        return READERS
+    if engine not in READERS:
+        raise InputError(Problem("SCEN_009", {"engine": engine, "known": ", ".join([*READERS, "all"])}))
+    return {engine: READERS[engine]}
+
+
+
+
+def _failed(file: str, id_: str, expect: Mapping[str, Any], problems: Iterable[Problem],
+            place: Place | None = None) -> Result:
+    found = tuple(problems)
+    return Result(file, id_, False, plain(expect), _error(found), found, place)
+
+
+def _error(problems: Iterable[Problem]) -> dict[str, Any]:
+    return {"error": [f"{problem.code} {problem.message('en')}" for problem in problems]}
+
+
+def _disagreements(answers: Mapping[str, Mapping[str, Any]], place: Place | None) -> list[Problem]:
+    (first, reference), *others = answers.items()
+    problems = []
+    for name, answer in others:
+        keys = [key for key in reference if key != "engine" and reference[key] != answer.get(key)]
+        if keys:
+            params = {"first": first, "second": name, "keys": ", ".join(keys)}
+            problems.append(Problem("SCEN_008", params, place))
+    return problems
