@@ -77,7 +77,9 @@ def failure(request: Request, error: HTTPException, problems: tuple[Any, ...] = 
 
 
 def wants_html(request: Request) -> bool:
-    """Whether a person's browser asks; programs name JSON, or nothing, or ``*/*`` below /api."""
+    """Whether a person's browser asks; what is below /api answers programs only."""
+    if request.path_info.startswith("/api/"):
+        return False
     offers = request.accept.acceptable_offers(["text/html", "application/json", PROBLEM])
     return bool(offers) and offers[0][0] == "text/html"
 
