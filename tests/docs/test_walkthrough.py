@@ -131,16 +131,18 @@ def test_the_yaml_of_the_reference_pages_is_accepted(page: str) -> None:
             load_text(in_a_file(head, text), sources)
 
 
+SKELETONS = {
+    "facts": ("\nfacts:", "  filing.received_on: {type: date, vi: Ngày, en: Day}\n"
+              "  transferee.kind: {type: one of applicant_kind, vi: Loại hình, en: Kind}\n"),
+    "derived": ("\nderived:", '  group_1: {vi: Nhóm I, en: Group I, is: licence.mineral = "metal"}\n'),
+}
+REQUIREMENT = "\nrequirements:\n  - id: example\n    cite: ND193 art 40\n    vi: Ví dụ\n    en: Example\n"
+
+
 def in_a_file(head: str, snippet: str) -> str:
     """A piece of a rule file put where it belongs in a whole one."""
-    key = snippet.partition(":")[0]
-    if key == "facts":
-        return head.partition("\nfacts:")[0] + "\nfacts:\n  filing.received_on: {type: date, vi: Ngày, en: Day}\n" \
-            "  transferee.kind: {type: one of applicant_kind, vi: Loại hình, en: Kind}\n" + snippet.partition("\n")[2]
+    key, _, rest = snippet.partition(":")
     if key == "must":
-        body = "".join(f"    {line}\n" for line in snippet.splitlines())
-        return f"{head}\nrequirements:\n  - id: example\n    cite: ND193 art 40\n    vi: Ví dụ\n    en: Example\n{body}"
-    if key == "derived":
-        group = '  group_1: {vi: Nhóm I, en: Group I, is: licence.mineral = "metal"}\n'
-        return f"{head}\n{snippet}{group}"
-    return f"{head}\n{snippet}"
+        return head + REQUIREMENT + "".join(f"    {line}\n" for line in snippet.splitlines())
+    section, more = SKELETONS.get(key, (f"\n{key}:", ""))
+    return f"{head.partition(section)[0]}{section}\n{more}{rest.lstrip(chr(10))}"
