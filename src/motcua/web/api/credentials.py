@@ -1,0 +1,63 @@
+"""Who calls the API: a signed-in session, or an account's name and password (HTTP Basic).
+
+A session comes with any page a browser opens, so what it may write must also carry its CSRF token; Basic
+credentials are sent on purpose and need none.
+"""
+
+from __future__ import annotations
+
+import binascii
+import time
+from base64 import b64decode
+from typing import TYPE_CHECKING
+
+from pyramid.csrf import check_csrf_token
+from pyramid.httpexceptions import HTTPTooManyRequests, HTTPUnauthorized
+
+from motcua.dossiers import Throttle, account_id, authenticate
+from motcua.web.site.languages import _
+
+if TYPE_CHECKING:
+    from pyramid.config import Configurator
+    from pyramid.request import Request
+
+_CHALLENGE = {"WWW-Authenticate": 'Basic realm="motcua", charset="UTF-8"'}
+
+
+def identify(request: Request) -> None:
+    """Make the account of Basic credentials the visitor of this request; 401 where they are wrong."""
+    scheme, _space, encoded = request.headers.get("Authorization", "").partition(" ")
+    if not scheme:
+        return
+    name, password = _read_basic(encoded) if scheme.lower() == "basic" else ("", "")
+    throttle: Throttle = request.registry.motcua_api_throttle
+    who, moment = account_id(name[:64]), time.monotonic()
+    if throttle.wait(who, moment):
+        raise HTTPTooManyRequests(explanation=_("Too many attempts. Wait five minutes and try again."))
+    account = authenticate(request.records, name, password) if name else None
+    if account is None:
+        throttle.failed(who, moment)
+        raise HTTPUnauthorized(headers=_CHALLENGE,
+                               explanation=_("The account name or the password is wrong. Check both."))
+    throttle.succeeded(who)
+    request.visitor = account
+    request.environ["motcua.api.basic"] = True
+
+
+def _read_basic(encoded: str) -> tuple[str, str]:
+    try:
+        name, _colon, password = b64decode(encoded.strip(), validate=True).decode("utf-8").partition(":")
+    except (binascii.Error, ValueError):
+        return "", ""
+    return name.strip(), password
+
+
+def refuse_forgery(request: Request) -> None:
+    """Raise the CSRF error for a writing request that stands on a session alone."""
+    if request.visitor is not None and not request.environ.get("motcua.api.basic"):
+        check_csrf_token(request)
+
+
+def includeme(config: Configurator) -> None:
+    """Slow down guessing, apart from the sign-in page."""
+    config.registry.motcua_api_throttle = Throttle()
