@@ -248,11 +248,18 @@ class Checker:
             return replace(self.bound[name], at=at)
         own = self.scope.names.get(name)
         if own is None:
-            is_word = any(name in values for values in self.scope.lists.values())
-            hint = did_you_mean(name, [*self.scope.names, *self.bound])
-            self.findings.problem("COND_017" if is_word else "COND_101", at, name=name, hint=hint)
+            self._unknown_name(name, at)
             return self.findings.bad(at)
         return self.findings.make(Ref(name, own), own, at)
+
+    def _unknown_name(self, name: str, at: int) -> None:
+        if name in ("yes", "no", "có", "không"):
+            self.findings.problem("COND_035", at, name=name)
+        elif any(name in values for values in self.scope.lists.values()):
+            self.findings.problem("COND_017", at, name=name)
+        else:
+            hint = did_you_mean(name, [*self.scope.names, *self.bound])
+            self.findings.problem("COND_101", at, name=name, hint=hint)
 
     def _call(self, tree: Parsed, at: int) -> Typed:
         name, *rest = tree.children

@@ -34,24 +34,33 @@ def meet(findings: Findings, left: Typed, right: Typed, at: int) -> tuple[Typed,
     """Both operands with types that may be compared, or None after reporting why they may not."""
     if left.type is None or right.type is None:
         return None
-    kinds = {left.type.kind, right.type.kind}
     left_type, right_type = left.type, right.type
     left, right = fit_to(findings, left, right_type), fit_to(findings, right, left_type)
     if left.type is None or right.type is None:
         return None
     if same_kind(left.type, right.type):
         return left, right
+    kinds = {left_type.kind, right_type.kind}
     for operand, other in ((left, right), (right, left)):
-        if operand.type is not None and operand.type.kind in ("number", "integer") and _has_unit(other.type):
+        if isinstance(operand.node, Lit) and _is_plain(operand.type) and _has_unit(other.type):
             findings.problem("COND_105", operand.at, **unit_examples(other.type or YES_NO))
             return None
-    code = "COND_115" if kinds <= {"days", "months", "working_days"} else "COND_102"
-    findings.problem(code, at, left=left.type.title, right=right.type.title)
+    findings.problem(_mismatch(kinds), at, left=left.type.title, right=right.type.title)
     return None
 
 
+def _mismatch(kinds: set[str]) -> str:
+    if kinds <= {"days", "months", "working_days"}:
+        return "COND_115"
+    return "COND_033" if "date" in kinds and kinds & {"text", "number"} else "COND_102"
+
+
+def _is_plain(type_: Type | None) -> bool:
+    return type_ is not None and type_.kind in ("number", "integer")
+
+
 def _has_unit(type_: Type | None) -> bool:
-    return type_ is not None and type_.is_number and type_.kind not in ("number", "integer")
+    return type_ is not None and type_.is_number and not _is_plain(type_)
 
 
 def compare(findings: Findings, op: str, left: Typed, right: Typed, at: int) -> Typed:

@@ -25,7 +25,7 @@ from motcua import law
 MAX_DIGITS = 30
 EXACT = Context(prec=8000, Emin=MIN_EMIN, Emax=MAX_EMAX, traps=[Inexact, InvalidOperation])
 _THOUSANDS = re.compile(r"[1-9]\d{0,2}(\.\d{3})+")
-_NUMBER = re.compile(r"\d+(_\d+)*(\.\d+)?")
+_NUMBER = re.compile(r"(0|[1-9][0-9]*(_[0-9]+)*)(\.[0-9]+)?")
 
 Number = int | Decimal
 

@@ -84,10 +84,13 @@ def _parsed(text: str, findings: Findings) -> Tree[Token] | None:
     if not text.strip():
         findings.problem("COND_005", 0)
         return None
+    mistake = mistakes.comma_in_number(text)
     try:
-        tree = grammar().parse(text)
+        tree = None if mistake else grammar().parse(text)
     except UnexpectedInput as error:
-        mistake = mistakes.name(grammar(), text, error)
+        mistake, tree = mistakes.recognise(text, error), None
+    if tree is None:
+        assert mistake is not None
         findings.problem(mistake.code, mistake.at, **mistake.params)
         return None
     if _nesting(tree) > 2 * MAX_DEPTH:
