@@ -5,12 +5,15 @@ evaluation decides what counts.
 """
 
 from motcua.forms.actions import new_instance
+from motcua.forms.check import FormReport, Note, SubmissionError, check, check_bytes
 from motcua.forms.clock import Clock
-from motcua.forms.evaluation import evaluate, set_value
+from motcua.forms.editing import add_row, remove_row, set_value
+from motcua.forms.evaluation import evaluate
 from motcua.forms.instance import Instance, parse_submission
 from motcua.forms.loading import load_form
 from motcua.forms.model import Form
 from motcua.forms.state import FormState, NodeState
+from motcua.forms.structure import load_instance
 from motcua.forms.xml import FORM_LIMITS, SUBMISSION_LIMITS, Limits, parse_xml
 
 __all__ = [
@@ -18,14 +21,22 @@ __all__ = [
     "SUBMISSION_LIMITS",
     "Clock",
     "Form",
+    "FormReport",
     "FormState",
     "Instance",
     "Limits",
     "NodeState",
+    "Note",
+    "SubmissionError",
+    "add_row",
+    "check",
+    "check_bytes",
     "evaluate",
     "load_form",
+    "load_instance",
     "new_instance",
     "parse_submission",
     "parse_xml",
+    "remove_row",
     "set_value",
 ]

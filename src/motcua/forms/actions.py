@@ -23,6 +23,7 @@ def new_instance(form: Form, clock: Clock, *, user: dict[str, str] | None = None
     run = new_run(form, root, clock)
     _preload(form, run, user or {})
     run_actions(form, run, "odk-instance-first-load", root)
+    run_actions(form, run, "odk-instance-load", root)
     return Instance(None, root, form)
 
 

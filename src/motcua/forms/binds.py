@@ -9,7 +9,7 @@ from motcua.forms.datatypes import ALIASES, TYPES
 from motcua.forms.faults import Faults
 from motcua.forms.itext import TextReader
 from motcua.forms.model import Bind, Definition
-from motcua.forms.names import JAVAROSA, MOTCUA, attribute, named, plain
+from motcua.forms.names import JAVAROSA, MOTCUA, attribute, line_of, named, plain
 from motcua.forms.xpath.compiler import Compiled, Compiler
 
 MAX_BINDS = 5_000
@@ -43,7 +43,7 @@ class BindReader:
         merged: dict[str, tuple[etree._Element, dict[str, str]]] = {}
         elements = [(element, root.path) for element in named(model, "bind")]
         if len(elements) > MAX_BINDS:
-            self.faults.add("FORM_018", model.sourceline, limit=MAX_BINDS)
+            self.faults.add("FORM_018", line_of(model), limit=MAX_BINDS)
             return {}
         while elements:
             element, base = elements.pop(0)
@@ -59,16 +59,16 @@ class BindReader:
     ) -> None:
         if path not in self.definitions:
             near = closest(path, self.definitions) or "–"
-            self.faults.warn("FORM_012", element.sourceline, path=path, closest=near)
+            self.faults.warn("FORM_012", line_of(element), path=path, closest=near)
             return
         if path in merged:
-            self.faults.warn("FORM_013", element.sourceline, path=path)
+            self.faults.warn("FORM_013", line_of(element), path=path)
         first, found = merged.get(path, (element, {}))
         found.update({str(name): str(value) for name, value in element.attrib.items()})
         merged[path] = (first, found)
 
     def _attach(self, path: str, element: etree._Element, found: dict[str, str]) -> Bind:
-        definition, line = self.definitions[path], element.sourceline
+        definition, line = self.definitions[path], line_of(element)
 
         def expression(name: str) -> Compiled | None:
             text = found.get(name)

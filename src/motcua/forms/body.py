@@ -26,7 +26,7 @@ from motcua.forms.model import (
     Trigger,
     Upload,
 )
-from motcua.forms.names import JAVAROSA, local, named
+from motcua.forms.names import JAVAROSA, line_of, local, named
 from motcua.forms.xpath.compiler import Compiler
 from motcua.forms.xpath.tree import Call, Path, walk
 
@@ -79,7 +79,7 @@ class BodyReader:
             elif name == "repeat":
                 found += self._repeat(element, base)
             elif name not in _SILENT:
-                self.faults.warn("FORM_044", element.sourceline, name=name)
+                self.faults.warn("FORM_044", line_of(element), name=name)
         return tuple(found)
 
     def _leaf(self, element: etree._Element, base: str) -> Control | None:
@@ -87,7 +87,7 @@ class BodyReader:
         definition = self.definitions.get(path or "")
         if definition is None:
             near = closest(path or "", self.definitions) or "–"
-            self.faults.add("FORM_041", element.sourceline, name=local(element), path=path or "–", closest=near)
+            self.faults.add("FORM_041", line_of(element), name=local(element), path=path or "–", closest=near)
             return None
         control = self._makers[local(element)](element, definition)
         self._claim(definition, control, element)
@@ -101,7 +101,7 @@ class BodyReader:
             return
         note = definition.bind is not None and definition.bind.readonly is not None
         if not note and not isinstance(control, Trigger) and not isinstance(earlier, Trigger):
-            self.faults.add("FORM_042", element.sourceline, path=definition.path, first=earlier.line or 0)
+            self.faults.add("FORM_042", line_of(element), path=definition.path, first=earlier.line or 0)
 
     def _texts(self, element: etree._Element, owner: Definition | None) -> tuple[FormText | None, FormText | None]:
         label, hint = (next(iter(named(element, name)), None) for name in ("label", "hint"))
@@ -112,20 +112,20 @@ class BodyReader:
         owner = self.definitions.get(path or base)
         if path is not None and path not in self.definitions:
             near = closest(path, self.definitions) or "–"
-            self.faults.warn("FORM_043", element.sourceline, path=path, closest=near)
+            self.faults.warn("FORM_043", line_of(element), path=path, closest=near)
             path = None
         label, hint = self._texts(element, owner)
-        return Group(path, label, hint, appearance(element), element.sourceline, self.read(element, path or base))
+        return Group(path, label, hint, appearance(element), line_of(element), self.read(element, path or base))
 
     def _repeat(self, element: etree._Element, base: str) -> list[Control]:
         path = control_path(element, base, self.ids)
         owner = self.definitions.get(path or "")
         if path is None or owner is None or owner.repeat is None:
             near = closest(path or "", self.definitions) or "–"
-            self.faults.add("FORM_041", element.sourceline, name="repeat", path=path or "–", closest=near)
+            self.faults.add("FORM_041", line_of(element), name="repeat", path=path or "–", closest=near)
             return []
         label, hint = self._texts(element, owner)
-        control = Repeat(path, label, hint, appearance(element), element.sourceline, self.read(element, path),
+        control = Repeat(path, label, hint, appearance(element), line_of(element), self.read(element, path),
                          owner.repeat.fixed)
         owner.control = owner.control or control
         return [control]
@@ -134,20 +134,20 @@ class BodyReader:
         rows = element.get("rows") or ""
         label, hint = self._texts(element, owner)
         shown = (*appearance(element), "multiline") if local(element) == "textarea" else appearance(element)
-        return Input(owner.path, label, hint, shown, element.sourceline, int(rows) if rows.isdecimal() else None)
+        return Input(owner.path, label, hint, shown, line_of(element), int(rows) if rows.isdecimal() else None)
 
     def _upload(self, element: etree._Element, owner: Definition) -> Control:
         label, hint = self._texts(element, owner)
-        return Upload(owner.path, label, hint, appearance(element), element.sourceline,
+        return Upload(owner.path, label, hint, appearance(element), line_of(element),
                       element.get("mediatype") or "*/*", element.get("accept") or "")
 
     def _trigger(self, element: etree._Element, owner: Definition) -> Control:
-        return Trigger(owner.path, *self._texts(element, owner), appearance(element), element.sourceline)
+        return Trigger(owner.path, *self._texts(element, owner), appearance(element), line_of(element))
 
     def _range(self, element: etree._Element, owner: Definition) -> Control:
         label, hint = self._texts(element, owner)
         limits = [element.get(name) or "" for name in ("start", "end", "step")]
-        return Range(owner.path, label, hint, appearance(element), element.sourceline, *limits)
+        return Range(owner.path, label, hint, appearance(element), line_of(element), *limits)
 
     def _select(self, element: etree._Element, owner: Definition) -> Control:
         kind = {"select": Select, "select1": Select1, "rank": Rank}[local(element)]
@@ -156,12 +156,12 @@ class BodyReader:
         if kind is not Select1:
             for item in items:
                 if len(item.value.split()) > 1:
-                    self.faults.add("FORM_045", element.sourceline, path=owner.path, value=item.value)
+                    self.faults.add("FORM_045", line_of(element), path=owner.path, value=item.value)
         itemsets = named(element, "itemset")
         itemset = self._itemset(itemsets[0], owner) if itemsets else None
         if not items and itemset is None:
-            self.faults.warn("FORM_046", element.sourceline, path=owner.path)
-        return kind(owner.path, label, hint, appearance(element), element.sourceline, items, itemset)
+            self.faults.warn("FORM_046", line_of(element), path=owner.path)
+        return kind(owner.path, label, hint, appearance(element), line_of(element), items, itemset)
 
     def _item(self, element: etree._Element, owner: Definition) -> Choice:
         label, value = (next(iter(named(element, name)), None) for name in ("label", "value"))
@@ -169,7 +169,7 @@ class BodyReader:
         return Choice(text, self.texts.label(label, owner))
 
     def _itemset(self, element: etree._Element, owner: Definition) -> Itemset | None:
-        text, line = element.get("nodeset") or "", element.sourceline
+        text, line = element.get("nodeset") or "", line_of(element)
         report = self.faults.reporter(text, line, f"itemset {owner.path}")
         nodeset = self.compiler.compile(text, owner, report, line=line)
         value, label = (next(iter(named(element, name)), None) for name in ("value", "label"))

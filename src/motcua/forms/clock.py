@@ -16,6 +16,11 @@ class Clock:
     now: datetime
     seed: int | None = None
 
+    @classmethod
+    def current(cls) -> Clock:
+        """The clock of this moment."""
+        return cls(datetime.now(HANOI))
+
     def local(self) -> datetime:
         """The instant at +07:00 (a naive one is taken to be that already)."""
         return self.now.replace(tzinfo=HANOI) if self.now.tzinfo is None else self.now.astimezone(HANOI)

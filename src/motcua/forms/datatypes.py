@@ -10,7 +10,7 @@ from motcua.forms.xpath import dates, geo
 from motcua.forms.xpath.values import Value, number_text, text_number, to_string
 
 TYPES = frozenset(
-    "string barcode int decimal boolean date time dateTime binary geopoint geotrace geoshape intent".split()
+    ["string", "barcode", "int", "decimal", "boolean", "date", "time", "dateTime", "binary", "geopoint", "geotrace", "geoshape", "intent"]
 )
 ALIASES = {
     "integer": "int", "long": "int", "short": "int", "byte": "int", "unsignedInt": "int",

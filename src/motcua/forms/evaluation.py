@@ -8,12 +8,12 @@ from motcua.forms import choices as choices_module
 from motcua.forms.actions import new_run, run_actions
 from motcua.forms.clock import Clock
 from motcua.forms.datatypes import accepts, cast, on_step
-from motcua.forms.instance import MAX_ROWS, Instance, ensure_node
+from motcua.forms.instance import MAX_ROWS, Instance
 from motcua.forms.model import Bind, Definition, Form, Range, Rank, Select, Select1, Trigger
 from motcua.forms.nodes import Node
 from motcua.forms.state import FormState, NodeState
 from motcua.forms.xpath.context import Run
-from motcua.forms.xpath.values import folded, to_string
+from motcua.forms.xpath.values import folded
 
 _CHANCE = frozenset({"random", "uuid", "once"})
 _CLOCK = frozenset({"now", "today"})
@@ -29,33 +29,6 @@ def evaluate(form: Form, instance: Instance, clock: Clock, lang: str = "vi") -> 
     run = new_run(form, root, clock, lang)
     recalculate(form, run)
     return FormState(form, Instance(None, root, form), run, tuple(examine(form, run)))
-
-
-def set_value(form: Form, instance: Instance, path: str, value: str, clock: Clock) -> None:
-    """Answer the question at ``path`` (``/data/well[2]/depth``), making rows that are not there yet.
-
-    Actions on new rows and on the changed value run as in a client.
-
-    Raises:
-        InputError: no such node, a group, or too many rows.
-    """
-    root = instance.tree()
-    node, made = ensure_node(form, root, path)
-    run = new_run(form, root, clock)
-    for row in made:
-        run_actions(form, run, "odk-new-repeat", row)
-    changed = node.text != value
-    node.text = value
-    if changed and node.definition is not None:
-        for action_source in {node.definition.path}:
-            run_actions(form, run, "xforms-value-changed", _row_of(node), action_source)
-
-
-def _row_of(node: Node) -> Node:
-    at = node
-    while at.parent is not None and (at.definition is None or at.definition.repeat is None):
-        at = at.parent
-    return at
 
 
 def live_nodes(root: Node, chain: tuple[Definition, ...]) -> list[Node]:
@@ -83,7 +56,7 @@ def recalculate(form: Form, run: Run, *, keep: bool = False) -> None:
             if kind == "relevant":
                 _relevance(run, definition, chain)
             elif kind == "count":
-                late = _count(form, run, definition, chain) and started or late
+                late = (_count(form, run, definition, chain) and started) or late
             else:
                 started = True
                 _calculation(run, definition, chain, keep)
@@ -195,6 +168,3 @@ def _chosen_fit(run: Run, node: Node, control: Select1) -> bool:
     if isinstance(control, Rank):
         return len(words) == len(set(words)) and set(words) == offered
     return all(word in offered for word in words) and len(words) == len(set(words))
-
-
-__all__ = ["evaluate", "examine", "fault_of", "live_nodes", "recalculate", "set_value", "to_string"]

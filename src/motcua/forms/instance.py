@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from lxml import etree
 
 from motcua.errors import InputError, Problem, closest
+from motcua.forms.clock import Clock
 from motcua.forms.model import Definition, Form
 from motcua.forms.names import OPENROSA, attribute, local
 from motcua.forms.nodes import Node
@@ -84,6 +85,34 @@ class Instance:
         """The text at ``path`` (rows numbered from 1; without a number the first), empty where absent."""
         node = find_node(self.tree(), path)
         return node.text if node is not None else ""
+
+    def value(self, path: str) -> str | None:
+        """The text at ``path``, or None where the instance has no such node."""
+        node = find_node(self.tree(), path)
+        return node.text if node is not None else None
+
+    def set(self, path: str, value: str, clock: Clock | None = None) -> None:
+        """Answer the question at ``path``; see `motcua.forms.editing.set_value`."""
+        from motcua.forms import editing
+
+        editing.set_value(self._form(), self, path, value, clock or Clock.current())
+
+    def add_row(self, path: str, clock: Clock | None = None) -> str:
+        """Add a row to the repeat at ``path``; its path."""
+        from motcua.forms import editing
+
+        return editing.add_row(self._form(), self, path, clock or Clock.current())
+
+    def remove_row(self, path: str) -> None:
+        """Remove the row at ``path``."""
+        from motcua.forms import editing
+
+        editing.remove_row(self._form(), self, path)
+
+    def _form(self) -> Form:
+        if self.form is None:
+            raise ValueError("the instance is not tied to a form")
+        return self.form
 
     def rows(self, path: str) -> int:
         """How many rows the repeat at ``path`` has."""

@@ -6,7 +6,7 @@ from lxml import etree
 
 from motcua.forms.faults import Faults
 from motcua.forms.model import Definition, RepeatPlan
-from motcua.forms.names import JAVAROSA, local
+from motcua.forms.names import JAVAROSA, line_of, local
 from motcua.forms.nodes import Node
 
 _TEMPLATE = f"{{{JAVAROSA}}}template"
@@ -14,7 +14,7 @@ _TEMPLATE = f"{{{JAVAROSA}}}template"
 
 def define(root: etree._Element) -> tuple[Definition, dict[str, Definition]]:
     """The definitions of all elements, rows of one name merged, and the same by path."""
-    top = Definition(local(root), f"/{local(root)}", None, str(root.tag), line=root.sourceline)
+    top = Definition(local(root), f"/{local(root)}", None, str(root.tag), line=line_of(root))
     by_path = {top.path: top}
     _define_children(root, top, by_path)
     return top, by_path
@@ -26,7 +26,7 @@ def _define_children(element: etree._Element, definition: Definition, by_path: d
         known = definition.children.get(name)
         if known is None:
             path = f"{definition.path}/{name}"
-            known = Definition(name, path, definition, str(child.tag), line=child.sourceline)
+            known = Definition(name, path, definition, str(child.tag), line=line_of(child))
             definition.children[name] = known
             by_path[path] = known
         _define_children(child, known, by_path)
@@ -63,11 +63,16 @@ def _template_element(root: etree._Element, definition: Definition) -> etree._El
     return next((element for element in found if element.get(_TEMPLATE) is not None), None)
 
 
+def empty_row(definition: Definition) -> Node:
+    """A node of that definition with everything below it, all empty, repeats without rows."""
+    return _row(definition, None)
+
+
 def _row(definition: Definition, source: etree._Element | None) -> Node:
     """An empty row, or the template's; repeats inside it start without rows unless the template has some."""
     node = Node(definition.name, None, definition)
     if source is not None and definition.is_leaf:
-        node.text = source.text or ""
+        node.text = (source.text or "").strip()
     for child in definition.children.values():
         own = [] if source is None else [found for found in source if local(found) == child.name]
         rows = [found for found in own if found.get(_TEMPLATE) is None]
@@ -85,12 +90,12 @@ def build_template(element: etree._Element, definition: Definition, faults: Faul
     node.attributes = {
         str(name).rpartition("}")[2]: str(value) for name, value in element.attrib.items() if name != _TEMPLATE
     }
-    node.text = (element.text or "") if definition.is_leaf else ""
+    node.text = (element.text or "").strip() if definition.is_leaf else ""
     for child in definition.children.values():
         own = [found for found in element if local(found) == child.name]
         rows = [found for found in own if found.get(_TEMPLATE) is None]
         if child.repeat is None and len(own) > 1:
-            faults.warn("FORM_015", own[1].sourceline, path=child.path)
+            faults.warn("FORM_015", line_of(own[1]), path=child.path)
             rows = rows[:1] or own[:1]
         elif child.repeat is None and not rows:
             rows = own[:1]

@@ -9,7 +9,7 @@ from lxml import etree
 
 from motcua.forms.faults import Faults
 from motcua.forms.model import Definition, FormText, Media, OutputPart, Wording
-from motcua.forms.names import local, named
+from motcua.forms.names import line_of, local, named
 from motcua.forms.xpath.compiler import Compiled, Compiler
 from motcua.forms.xpath.parser import XPathSyntaxError, parse_xpath
 from motcua.forms.xpath.tree import Call, Literal
@@ -69,7 +69,7 @@ def read_parts(element: etree._Element) -> RawParts:
     for child in element:
         if local(child) == "output":
             expression = child.get("value") or child.get("ref") or ""
-            parts.append(RawOutput(expression, child.sourceline) if expression else "")
+            parts.append(RawOutput(expression, line_of(child)) if expression else "")
         else:
             parts.extend(read_parts(child))
         parts.append(child.tail or "")
@@ -88,7 +88,7 @@ class TextReader:
             return None
         reference = element.get("ref")
         if reference:
-            return self.reference(reference, owner, element.sourceline)
+            return self.reference(reference, owner, line_of(element))
         parts = self.compiled(read_parts(element), owner)
         return FormText({"": Wording(parts)}) if parts else None
 

@@ -16,7 +16,7 @@ from motcua.forms.faults import Faults
 from motcua.forms.graph import Graph, Unit
 from motcua.forms.itext import TextReader, read_itext
 from motcua.forms.model import Action, Bind, Control, Definition, Form
-from motcua.forms.names import JAVAROSA, MOTCUA, OPENROSA, XFORMS, attribute, local, named
+from motcua.forms.names import JAVAROSA, MOTCUA, OPENROSA, XFORMS, attribute, line_of, local, named
 from motcua.forms.nodes import Node
 from motcua.forms.secondary import FormLists
 from motcua.forms.xml import FORM_LIMITS, parse_xml
@@ -86,14 +86,14 @@ class _Loader:
 
     def _primary(self, model: etree._Element | None) -> etree._Element | None:
         if model is None:
-            self.faults.add("FORM_002", self.root.sourceline)
+            self.faults.add("FORM_002", line_of(self.root))
             return None
         first = next(iter(named(model, "instance")), None)
         if first is None or len(first) == 0:
-            self.faults.add("FORM_003", model.sourceline)
+            self.faults.add("FORM_003", line_of(model))
             return None
         if len(first) > 1:
-            self.faults.warn("FORM_004", first.sourceline)
+            self.faults.warn("FORM_004", line_of(first))
         return first[0]
 
     def _plan_repeats(self, primary: etree._Element, body: etree._Element | None, ids: dict[str, str]) -> None:
@@ -104,17 +104,17 @@ class _Loader:
             if definition is None or definition.repeat is None:
                 continue
             if len(definition.repeats()) > MAX_NESTED_REPEATS + 1:
-                self.faults.add("FORM_047", element.sourceline, path=path, limit=MAX_NESTED_REPEATS + 1)
+                self.faults.add("FORM_047", line_of(element), path=path, limit=MAX_NESTED_REPEATS + 1)
             count = element.get(f"{{{JAVAROSA}}}count")
             if count:
-                report = self.faults.reporter(count, element.sourceline, f"jr:count {path}")
+                report = self.faults.reporter(count, line_of(element), f"jr:count {path}")
                 # the count belongs to no row: a path through the repeat means all its rows
                 place = Definition(definition.name, path, definition.parent, definition.tag)
-                definition.repeat.count = self.compiler.compile(count, place, report, line=element.sourceline)
+                definition.repeat.count = self.compiler.compile(count, place, report, line=line_of(element))
 
     def _controls(self, body: etree._Element | None, ids: dict[str, str]) -> tuple[Control, ...]:
         if body is None:
-            self.faults.warn("FORM_005", self.root.sourceline)
+            self.faults.warn("FORM_005", line_of(self.root))
             return ()
         return BodyReader(self.definitions, self.compiler, self.texts, self.faults, ids).read(body, self.top.path)
 
@@ -135,7 +135,7 @@ class _Loader:
         for parent in (model, body) if body is not None else (model,):
             for element in parent.iter(etree.Element):
                 if local(element) in _LATER_ACTIONS:
-                    self.faults.warn("FORM_062", element.sourceline, name=local(element))
+                    self.faults.warn("FORM_062", line_of(element), name=local(element))
         return tuple(found + ([] if body is None else self._body_actions(body, ids)))
 
     def _body_actions(self, body: etree._Element, ids: dict[str, str]) -> list[Action]:
@@ -162,14 +162,14 @@ class _Loader:
         definition = self.definitions.get(path or "")
         if definition is None:
             near = closest(path or "", self.definitions) or "–"
-            self.faults.warn("FORM_061", element.sourceline, path=path or "–", closest=near)
+            self.faults.warn("FORM_061", line_of(element), path=path or "–", closest=near)
             return None
         for event in events:
             if event not in _KNOWN_EVENTS:
-                self.faults.warn("FORM_063", element.sourceline, event=event)
+                self.faults.warn("FORM_063", line_of(element), event=event)
         text = element.get("value")
-        report = self.faults.reporter(text or "", element.sourceline, f"setvalue {definition.path}")
-        value = self.compiler.compile(text, definition, report, line=element.sourceline) if text else None
+        report = self.faults.reporter(text or "", line_of(element), f"setvalue {definition.path}")
+        value = self.compiler.compile(text, definition, report, line=line_of(element)) if text else None
         return Action(events, definition.path, value, element.text or "", within, source)
 
     def _form(
@@ -178,7 +178,7 @@ class _Loader:
     ) -> Form:
         identity = attribute(primary, "id") or self._namespace(primary)
         if not identity:
-            self.faults.warn("FORM_006", primary.sourceline)
+            self.faults.warn("FORM_006", line_of(primary))
         title = next((found.text or "" for found in self.root.iter() if local(found) == "title"), "")
         itext = self.texts.all_texts()
         return Form(

@@ -35,3 +35,9 @@ def attribute(element: etree._Element, name: str, *namespaces: str) -> str | Non
 def named(parent: etree._Element, name: str) -> list[etree._Element]:
     """The child elements of that local name, whatever their namespace."""
     return [child for child in parent if local(child) == name]
+
+
+def line_of(element: etree._Element) -> int | None:
+    """The line an element starts at."""
+    line = element.sourceline
+    return line if isinstance(line, int) else None

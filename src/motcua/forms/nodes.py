@@ -77,7 +77,7 @@ def node_path(node: Node) -> str:
     """``/data/well[2]/depth``: rows of repeats carry their number, also where there is one."""
     parts: list[str] = []
     at: Node | None = node
-    while at is not None and at.parent is not None:
+    while at is not None:
         repeated = at.definition is not None and at.definition.repeat is not None
         parts.append(f"{at.name}[{at.position()}]" if repeated else at.name)
         at = at.parent

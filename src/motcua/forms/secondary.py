@@ -12,7 +12,7 @@ from lxml import etree
 
 from motcua.errors import InputError
 from motcua.forms.faults import Faults
-from motcua.forms.names import local
+from motcua.forms.names import line_of, local
 from motcua.forms.nodes import Node, string_value
 from motcua.forms.xml import FORM_LIMITS, parse_xml
 from motcua.forms.xpath.values import folded
@@ -80,10 +80,10 @@ class FormLists:
         """Read one ``instance`` element other than the first."""
         name, source = element.get("id") or "", element.get("src")
         if name in self.instances:
-            self._faults.warn("FORM_021", element.sourceline, name=name)
+            self._faults.warn("FORM_021", line_of(element), name=name)
             return
         if source is not None and len(element) == 0:
-            self.instances[name] = self._external(name, source, element.sourceline)
+            self.instances[name] = self._external(name, source, line_of(element))
             return
         document = Node("")
         for child in element:

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from lxml import etree
 
 from motcua.errors import InputError, Place, Problem
+from motcua.forms.names import line_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,9 +95,9 @@ def _check_shape(root: etree._Element, limits: Limits, name: str | None) -> None
             continue
         depth += 1
         if depth > limits.depth:
-            raise _refusal("SUB_007", name, line=element.sourceline, limit=limits.depth)
+            raise _refusal("SUB_007", name, line=line_of(element), limit=limits.depth)
         if len(element.attrib) > limits.attributes:
-            raise _refusal("SUB_008", name, line=element.sourceline, limit=limits.attributes)
+            raise _refusal("SUB_008", name, line=line_of(element), limit=limits.attributes)
 
 
 def _refusal(code: str, name: str | None, *, line: int | None = None, **params: int) -> InputError:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 
 EARTH_RADIUS_M = 6_378_100.0
@@ -37,7 +38,7 @@ def valid(kind: str, text: str) -> bool:
 
 def distance(points: list[Point]) -> float:
     """Metres along the points."""
-    return math.fsum(_leg(one, other) for one, other in zip(points, points[1:], strict=False))
+    return math.fsum(_leg(one, other) for one, other in itertools.pairwise(points))
 
 
 def _leg(one: Point, other: Point) -> float:
@@ -54,7 +55,7 @@ def area(points: list[Point]) -> float:
     degree = 2 * math.pi * EARTH_RADIUS_M / 360
     lat0, lon0 = points[0]
     plane = [((lon - lon0) * degree * math.cos(math.radians(lat)), (lat - lat0) * degree) for lat, lon in points]
-    doubled = math.fsum(y1 * x2 - x1 * y2 for (x1, y1), (x2, y2) in zip(plane, plane[1:], strict=False))
+    doubled = math.fsum(y1 * x2 - x1 * y2 for (x1, y1), (x2, y2) in itertools.pairwise(plane))
     return abs(doubled) / 2
 
 

@@ -418,7 +418,7 @@ def _filter(compiler: Compiler, predicate: Expr, scope: Scope, definitions: tupl
     from motcua.forms.xpath.values import to_boolean
 
     inner = NewScope(scope.owner, definitions, item=scope.item or not definitions)
-    gives, run = compiler.expression(predicate, inner)
+    _gives, run = compiler.expression(predicate, inner)
 
     def keeps(ctx: Context) -> bool:
         value: Value = run(ctx)

@@ -117,7 +117,7 @@ def _plain_equal(left: Value, right: Value) -> bool:
 
 def ordered(operator: str, left: Value, right: Value) -> bool:
     """``< <= > >=``: both sides as extended numbers, existential over nodes."""
-    if isinstance(left, list) and len(left) != 1 or isinstance(right, list) and len(right) != 1:
+    if (isinstance(left, list) and len(left) != 1) or (isinstance(right, list) and len(right) != 1):
         ones = left if isinstance(left, list) else [left]
         others = right if isinstance(right, list) else [right]
         return any(
