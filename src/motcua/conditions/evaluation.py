@@ -29,30 +29,38 @@ def evaluate(expression: Expression, env: Environment) -> Value | None:
 
 def value_of(node: Node, env: Environment) -> Any:
     """The value of a node, or None where a missing name leaves it open."""
-    match node:
-        case Lit(value):
-            return value
-        case Ref(name):
-            return env.get(name)
-        case Known(operand):
-            return env.get(operand.name) is not None
-        case Not(operand):
-            value = value_of(operand, env)
-            return None if value is None else not value
-        case And(operands):
-            return _joined(operands, env, False)
-        case Or(operands):
-            return _joined(operands, env, True)
-        case If(condition, then, otherwise):
-            return _chosen(value_of(condition, env), value_of(then, env), value_of(otherwise, env))
-        case Cmp(op, left, right):
-            return _strict(COMPARE[op], value_of(left, env), value_of(right, env))
-        case Arith(op, left, right):
-            value = _strict(_operation(node), value_of(left, env), value_of(right, env))
-            return numbers.normal(value) if node.type.is_number and value is not None else value
-        case Call(name, arguments):
-            values = [value_of(argument, env) for argument in arguments]
-            return None if any(value is None for value in values) else call(name, values)
+    return _EVALUATORS[type(node)](node, env)
+
+
+def _not(node: Not, env: Environment) -> bool | None:
+    value = value_of(node.operand, env)
+    return None if value is None else not value
+
+
+def _cmp(node: Cmp, env: Environment) -> bool | None:
+    left, right = value_of(node.left, env), value_of(node.right, env)
+    return None if left is None or right is None else COMPARE[node.op](left, right)
+
+
+def _arith(node: Arith, env: Environment) -> Any:
+    left, right = value_of(node.left, env), value_of(node.right, env)
+    if left is None or right is None:
+        return None
+    value = _operation(node)(left, right)
+    return numbers.normal(value) if node.type.is_number else value
+
+
+def _call(node: Call, env: Environment) -> Any:
+    values = [value_of(argument, env) for argument in node.arguments]
+    return None if any(value is None for value in values) else call(node.name, values)
+
+
+def _if(node: If, env: Environment) -> Any:
+    condition = value_of(node.condition, env)
+    then, otherwise = value_of(node.then, env), value_of(node.otherwise, env)
+    if condition is None:
+        return then if then == otherwise else None
+    return then if condition else otherwise
 
 
 def _joined(operands: tuple[Node, ...], env: Environment, decisive: bool) -> bool | None:
@@ -65,16 +73,6 @@ def _joined(operands: tuple[Node, ...], env: Environment, decisive: bool) -> boo
         if value is None:
             result = None
     return result
-
-
-def _chosen(condition: bool | None, then: Any, otherwise: Any) -> Any:
-    if condition is None:
-        return then if then == otherwise else None
-    return then if condition else otherwise
-
-
-def _strict(function: Callable[[Any, Any], Any], left: Any, right: Any) -> Any:
-    return None if left is None or right is None else function(left, right)
 
 
 def _operation(node: Arith) -> Callable[[Any, Any], Any]:
@@ -98,3 +96,17 @@ def call(name: str, values: list[Any]) -> Any:
             total = numbers.add(total, value)
         return numbers.normal(total)
     return FUNCTIONS[name](*values)
+
+
+_EVALUATORS: Mapping[type[Node], Callable[[Any, Environment], Any]] = {
+    Lit: lambda node, env: node.value,
+    Ref: lambda node, env: env.get(node.name),
+    Known: lambda node, env: env.get(node.operand.name) is not None,
+    Not: _not,
+    And: lambda node, env: _joined(node.operands, env, False),
+    Or: lambda node, env: _joined(node.operands, env, True),
+    Cmp: _cmp,
+    If: _if,
+    Arith: _arith,
+    Call: _call,
+}

@@ -31,9 +31,19 @@ class Expression:
     place: Place | None = field(default=None, compare=False, repr=False)
 
     @cached_property
+    def names_in_order(self) -> tuple[str, ...]:
+        """The names of facts, derived names and decisions it reads, in the order read."""
+        return names_in(self.tree)
+
+    @cached_property
     def names(self) -> frozenset[str]:
-        """The names of facts, derived names and decisions it reads."""
-        return frozenset(names_in(self.tree))
+        """The names it reads, as a set."""
+        return frozenset(self.names_in_order)
+
+    @cached_property
+    def parts(self) -> dict[int, Expression]:
+        """Leaves of the tree that were explained, by the identity of their node (kept alive by the tree)."""
+        return {}
 
     def show(self) -> str:
         """The expression in the condition language; parsing it gives the same tree."""

@@ -167,7 +167,8 @@ class _Wording:
                 return self.arithmetic(node)
             case Call(name, arguments):
                 shown = [self.value(argument) for argument in arguments]
-                return _FUNCTIONS[name].get(self.lang).format(", ".join(shown[:1] if name in _ROUNDED else shown))
+                kept = shown[:1] if name in _ROUNDED else shown
+                return _FUNCTIONS[name].get(self.lang).format(", ".join(kept))
             case _:
                 return f"({self.condition(node, False)})"
 
