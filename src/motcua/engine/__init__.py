@@ -1,1 +1,23 @@
-"""Facts in, assessment out: durable-rules runs the law, the evaluator gives the second opinion."""
+"""Facts in, assessment out: durable-rules runs the law, the evaluator gives the second opinion.
+
+`assess` checks facts against the rules of a procedure and gives a frozen `Assessment`. The conditions of a law
+version become propositional clauses (`compilation`) that durable-rules runs (`durable`) after a trial in a child
+process (`canary`); the same facts are weighed by three-valued evaluation alone (`evaluation`), and only what
+both agree on (`proving`) is answered.
+"""
+
+from motcua.engine.assessment import (
+    AppliesFinding,
+    Assessment,
+    DecisionResult,
+    DocumentFinding,
+    Finding,
+    TransitionalChoice,
+)
+from motcua.engine.checking import READERS, assess
+from motcua.engine.proving import Disagreement, RulesetRefused
+
+__all__ = [
+    "READERS", "AppliesFinding", "Assessment", "DecisionResult", "Disagreement", "DocumentFinding", "Finding",
+    "RulesetRefused", "TransitionalChoice", "assess",
+]

@@ -1,0 +1,199 @@
+"""The second opinion: a law version weighed by three-valued evaluation alone, without the engine.
+
+In: the facts that apply. Out: `Weighed`, the value of everything the version holds. The engine's conclusions
+are compared with it in every check; as the reader "conditions" it answers by itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, Literal, NamedTuple
+
+from motcua.conditions import Expression, compile_expressions
+from motcua.engine.compilation import constant, overriders
+from motcua.procedures import Decision, Grid, LawVersion
+from motcua.procedures.model import Hit
+
+State = Literal["met", "unmet", "unknown", "not_applicable"]
+Outcome = Literal["eligible", "ineligible", "not_required", "undetermined"]
+Read = Callable[[Mapping[str, Any]], Mapping[str, Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """One decision: the rows that hold, and the value they give.
+
+    ``given`` is what each row of the table gives, None where that is unknown. ``settled`` tells whether no
+    missing fact can bring a value where there is none. ``conflict``: several rows hold and give different values.
+    """
+
+    value: Any
+    rows: tuple[str, ...]
+    given: tuple[Any, ...]
+    settled: bool
+    conflict: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Weighed:
+    """What a law version says of some facts; ``env`` holds facts, derived values and decided values.
+
+    ``states`` and ``documents`` stand in the order of the version's requirements and documents, ``decided`` and
+    ``moves`` go by the ids of decisions and transitional clauses.
+    """
+
+    env: Mapping[str, Any]
+    applies: bool | None
+    states: tuple[State, ...]
+    documents: tuple[bool | None, ...]
+    decided: Mapping[str, Decided]
+    moves: Mapping[str, bool | None]
+    outcome: Outcome
+
+
+class _Line(NamedTuple):
+    """A row with the keys of its condition and value; ``above`` are the places of the rows that override it."""
+
+    id: str
+    when: str | None
+    then: str | Grid | None
+    given: Any
+    above: tuple[int, ...]
+
+
+class _Table(NamedTuple):
+    """A decision with its lines."""
+
+    id: str
+    hit: Hit
+    lines: tuple[_Line, ...]
+
+
+class _Keys:
+    """Gives each expression of a version a key; equal conditions share one."""
+
+    def __init__(self, prefix: str) -> None:
+        self.expressions: dict[str, Expression] = {}
+        self._known: dict[Hashable, str] = {}
+        self._prefix = prefix
+
+    def key(self, expression: Expression | None) -> str | None:
+        """The key of a condition; None, that of the condition that is not written, means always."""
+        if expression is None:
+            return None
+        key = self._known.setdefault(expression.tree, f"{self._prefix}{len(self._known)}")
+        self.expressions.setdefault(key, expression)
+        return key
+
+
+class Scales:
+    """A law version made ready to weigh facts: every expression compiled once, with its place in the answer."""
+
+    def __init__(self, version: LawVersion) -> None:
+        keys = _Keys("#")
+        self._derived = tuple(version.derived)
+        self._applies = keys.key(version.applies.when) if version.applies else None
+        self._requirements = tuple((keys.key(item.must), keys.key(item.when)) for item in version.requirements)
+        self._documents = tuple(keys.key(item.when) for item in version.documents)
+        self._moves = tuple((item.id, keys.key(item.unless)) for item in version.procedure.transitional)
+        self._read = compile_expressions({**version.derived, **keys.expressions})
+        self._runs = tuple(_compile_run(run) for run in _runs(version))
+
+    def weigh(self, facts: Mapping[str, Any]) -> Weighed:
+        """The version's answer on these facts."""
+        truths: dict[str | None, Any] = {None: True, **self._read(facts)}
+        env = dict(facts)
+        for name in self._derived:
+            env[name] = truths[name]
+        decided: dict[str, Decided] = {}
+        for read, tables in self._runs:
+            values = {None: True, **read(env)}
+            for table in tables:
+                decided[table.id] = found = _decide(table, values, env)
+                env[table.id] = found.value
+        applies = truths[self._applies]
+        states = tuple([_state(truths[must], truths[when]) for must, when in self._requirements])
+        documents = tuple([truths[key] for key in self._documents])
+        moves = {name: truths[key] for name, key in self._moves}
+        return Weighed(env, applies, states, documents, decided, moves, _outcome(applies, states))
+
+
+def _runs(version: LawVersion) -> Iterator[list[Decision]]:
+    """The decisions in runs: none reads another of its own run, so that each run is one compiled function."""
+    run: list[Decision] = []
+    for decision in version.decisions.values():
+        read = {name for row in decision.rows for part in (row.when, row.then) if part for name in part.names}
+        if any(other.id in read for other in run):
+            yield run
+            run = []
+        run.append(decision)
+    if run:
+        yield run
+
+
+def _compile_run(run: list[Decision]) -> tuple[Read, tuple[_Table, ...]]:
+    keys = _Keys("#")
+    tables = tuple(_Table(decision.id, decision.hit, tuple(_lines(decision, keys))) for decision in run)
+    return compile_expressions(keys.expressions), tables
+
+
+def _lines(decision: Decision, keys: _Keys) -> Iterator[_Line]:
+    place = {row.id: index for index, row in enumerate(decision.rows)}
+    for row in decision.rows:
+        given = constant(row)
+        then = row.then if isinstance(row.then, Grid) else keys.key(row.then) if given is None else None
+        above = tuple(place[other.id] for other in overriders(decision)[row.id])
+        yield _Line(row.id, keys.key(row.when), then, given, above)
+
+
+def _decide(table: _Table, values: Mapping[str | None, Any], env: Mapping[str, Any]) -> Decided:
+    given = tuple([_given(line, values, env) for line in table.lines])
+    truths = [None if values[line.when] and value is None else values[line.when]
+              for line, value in zip(table.lines, given, strict=True)]
+    standing = [_stands(truth, [truths[place] for place in line.above]) if line.above else truth
+                for truth, line in zip(truths, table.lines, strict=True)]
+    settled = None not in standing
+    if table.hit == "first":
+        hidden = standing.index(None) if not settled else len(standing)
+        holding = [standing.index(True)] if True in standing[:hidden] else []
+        settled = settled or bool(holding)
+    else:
+        holding = [place for place, truth in enumerate(standing) if truth]
+    rows = tuple([table.lines[place].id for place in holding])
+    found = [given[place] for place in holding]
+    if table.hit == "collect":
+        return Decided(tuple(found) if rows and settled else None, rows, given, settled)
+    conflict = any(value != found[0] for value in found)
+    return Decided(found[0] if found and not conflict else None, rows, given, settled or bool(rows), conflict)
+
+
+def _given(line: _Line, values: Mapping[str | None, Any], env: Mapping[str, Any]) -> Any:
+    if isinstance(line.then, Grid):
+        return line.then.lookup(env)
+    return line.given if line.then is None else values[line.then]
+
+
+def _stands(truth: bool | None, above: list[bool | None]) -> bool | None:
+    """Whether a row holds when rows that override it may hold too: Kleene's "this, and none of those"."""
+    if truth is False or True in above:
+        return False
+    return None if truth is None or None in above else True
+
+
+def _state(must: bool | None, when: bool | None) -> State:
+    if when is False:
+        return "not_applicable"
+    if must:
+        return "met"
+    return "unmet" if must is False and when else "unknown"
+
+
+def _outcome(applies: bool | None, states: tuple[State, ...]) -> Outcome:
+    if applies is False:
+        return "not_required"
+    if applies is None:
+        return "undetermined"
+    if "unmet" in states:
+        return "ineligible"
+    return "undetermined" if "unknown" in states else "eligible"
