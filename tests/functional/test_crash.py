@@ -27,7 +27,8 @@ with open_archive(uri) as archive:
         def work(records):
             file = DocumentFile(io.BytesIO(data), name="a.bin")
             return receive(
-                records, procedure="p", form=FormVersion("f", "1", "d"), instance_id=words, xml=xml, files=[file],
+                records, procedure="p", form=FormVersion("f", "1", "d"), instance_id=words, xml=xml,
+                files=[file],
                 now=datetime(2024, 5, 6, 8, tzinfo=VIETNAM), assessment=b'{"outcome": "eligible"}',
                 applicant_name=words).dossier.code
         print(archive.run(work), words, flush=True)
