@@ -112,11 +112,27 @@ def begin_draft(
     if not records.drafts.insert(draft.id, draft):
         raise ValueError(f"draft {draft.id} exists")
     if owner is not None:
-        mine = records.drafts_of.get(owner)
-        if mine is None:
-            mine = records.drafts_of[owner] = OOTreeSet()
-        mine.insert(draft.id)
+        _list_under(records, owner, draft)
     return draft
+
+
+def _list_under(records: Records, owner: str, draft: Draft) -> None:
+    mine = records.drafts_of.get(owner)
+    if mine is None:
+        mine = records.drafts_of[owner] = OOTreeSet()
+    mine.insert(draft.id)
+
+
+def adopt_draft(records: Records, draft: Draft, account: str) -> None:
+    """A draft begun without an account becomes this account's; its token opens it no more.
+
+    DraftUnknown if it is another account's.
+    """
+    if draft.owner not in (None, account):
+        raise DraftUnknown(draft.id)
+    draft.owner = account
+    draft.token_sha256 = None
+    _list_under(records, account, draft)
 
 
 def find_draft(records: Records, draft_id: str, *, now: datetime, account: str | None = None,

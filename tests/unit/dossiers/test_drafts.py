@@ -10,6 +10,7 @@ from tests.unit.dossiers.samples import FORM, NOW, XML, a_file, submission
 from motcua.dossiers import (
     DraftConflict,
     DraftUnknown,
+    adopt_draft,
     begin_draft,
     drafts_of,
     find_draft,
@@ -107,6 +108,22 @@ def test_an_account_sees_its_drafts_last_saved_first(archive):
     begin(archive, owner="an")
     assert listed(archive, NOW + 2 * DAY) == [newer, older]
     assert archive.run(lambda records: drafts_of(records, "nobody", now=NOW)) == ()
+
+
+def test_a_draft_begun_without_an_account_can_become_an_accounts(archive):
+    free, other = begin(archive, owner=None), begin(archive, owner="an")
+
+    def adopt(records):
+        draft = records.drafts[free]
+        token = draft.new_token()
+        adopt_draft(records, draft, "hang")
+        with pytest.raises(DraftUnknown):
+            find_draft(records, free, now=NOW, token=token)
+        with pytest.raises(DraftUnknown):
+            adopt_draft(records, records.drafts[other], "hang")
+        return find_draft(records, free, now=NOW, account="hang").id
+    assert archive.run(adopt) == free
+    assert listed(archive, NOW) == [free]
 
 
 def test_an_expired_draft_is_not_opened_nor_listed_and_is_purged(archive):
