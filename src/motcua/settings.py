@@ -35,8 +35,9 @@ class Setting:
 
 
 SETTINGS: tuple[Setting, ...] = (
-    Setting("motcua.rules", "path", "rules", "folder of the rule files, with sources.yaml in it"),
-    Setting("motcua.forms", "path", "forms", "folder of the XForms"),
+    Setting("motcua.rules", "path", "rules",
+            "folder of the rule files, with sources.yaml in it; empty: only what config.add_procedure names"),
+    Setting("motcua.forms", "path", "forms", "folder of the XForms; empty: none"),
     Setting("motcua.data", "path", "var", "data folder: the embedded database, the read model, the secret"),
     Setting("zodbconn.uri", "text", "", "database of record; empty: RelStorage on SQLite in the data folder"),
     Setting("motcua.sql", "text", "", "read model as an SQLAlchemy URL; empty: SQLite in the data folder"),
@@ -54,6 +55,10 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("motcua.max_file", "size", "20 MB", "largest single file accepted"),
     Setting("motcua.includes", "words", "", "more Pyramid packages to include, separated by spaces"),
 )
+
+
+def _path(text: str) -> Path | None:
+    return Path(text) if text else None
 
 
 def _flag(text: str) -> bool:
@@ -78,7 +83,7 @@ def _words(text: str) -> tuple[str, ...]:
 #: How each type is read: name → (reader, what a person should write).
 READERS: Mapping[str, tuple[Callable[[str], Any], str]] = {
     "text": (str, "text"),
-    "path": (Path, "a path"),
+    "path": (_path, "a path"),
     "flag": (_flag, "true / false"),
     "integer": (_integer, "12"),
     "size": (_size, "20 MB"),

@@ -6,6 +6,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from motcua.catalogue import Catalogue
+from motcua.law import Sources
+from motcua.procedures import load_rule_file
 
 if TYPE_CHECKING:
     from pyramid.config import Configurator
@@ -24,11 +26,11 @@ def add_procedure(config: Configurator, source: str | Path) -> None:
     The file is read at once: a bad one fails at the line that named it. Two statements about one procedure
     conflict, and the including application may override what it includes.
     """
-    checked = config.registry.motcua_catalogue.load_one(Path(source))
-    procedure = checked.procedure
+    path = Path(source)
+    procedure = load_rule_file(path)
 
     def register() -> None:
-        config.registry.motcua_catalogue = config.registry.motcua_catalogue.with_procedure(checked)
+        config.registry.motcua_catalogue.add(path)
 
     shown = config.introspectable("procedures", procedure.id, procedure.title.vi, "procedure")
     shown["path"], shown["digest"] = procedure.path, procedure.digest
@@ -38,7 +40,8 @@ def add_procedure(config: Configurator, source: str | Path) -> None:
 def includeme(config: Configurator) -> None:
     """Load the catalogue; an empty ``motcua.rules`` means: only what ``add_procedure`` names."""
     settings = config.registry.settings
-    rules, forms = Path(settings["motcua.rules"]), Path(settings["motcua.forms"])
-    config.registry.motcua_catalogue = Catalogue.load(rules, forms=forms if forms.is_dir() else None)
+    rules, forms = settings["motcua.rules"], settings["motcua.forms"]
+    config.registry.motcua_catalogue = (
+        Catalogue.load(rules, forms=forms) if rules is not None else Catalogue({}, Sources()))
     config.add_directive("add_procedure", add_procedure)
     config.add_request_method(catalogue, reify=True)

@@ -75,9 +75,7 @@ def principals(request: Request, context: Any) -> set[str]:
     if account is not None:
         found |= {Authenticated, f"user:{account.id}", *(f"role:{role}" for role in account.roles)}
     owner_id = getattr(context, "owner_id", None)
-    if owner_id is not None and account is not None and owner_id == account.id:
-        found.add(OWNER)
-    elif getattr(context, "is_held_by_visitor", bool)():
+    if (owner_id is not None and account is not None and owner_id == account.id) or getattr(context, "is_held_by_visitor", bool)():
         found.add(OWNER)
     return found
 

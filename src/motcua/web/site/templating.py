@@ -5,8 +5,8 @@ from __future__ import annotations
 import datetime
 import unicodedata
 from decimal import Decimal
-from pathlib import Path
 from importlib.util import find_spec
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pyramid.events import BeforeRender
