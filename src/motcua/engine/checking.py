@@ -175,13 +175,13 @@ class _Writer:
         if (clause := self.clause) is None:
             return None
         return TransitionalChoice(clause.id, "new" if self.moved else "old", clause.title,
-                                  clause.citation and clause.citation.text, clause.between, clause.moves,
+                                  clause.citation.text if clause.citation else None, clause.between, clause.moves,
                                   str(self.procedure.version_on(clause.between)))
 
     def _applies(self, reasons: Reasons) -> AppliesFinding | None:
         if (applies := self.here.version.applies) is None:
             return None
-        cite = applies.citation and self._cite(applies.citation, self.here)
+        cite = self._cite(applies.citation, self.here) or None
         return AppliesFinding(applies.id, self.here.weighed.applies, applies.title, cite, reasons.of(applies.when))
 
     def _answer_for(self, part: str) -> _Answer:

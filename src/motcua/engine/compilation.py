@@ -27,8 +27,8 @@ class Meaning(NamedTuple):
     """
 
     kind: str
-    id: Hashable
-    state: Hashable
+    id: Any
+    state: Any
 
 
 class Atom(NamedTuple):
@@ -216,7 +216,7 @@ def _derived(build: _Builder) -> Clauses:
     """The rails that something reads; first those on which others rest, so that causes stand before effects."""
     found, build.clauses = build.clauses, {}
     ordered: Clauses = {}
-    for name, expression in reversed(build.version.derived.items()):
+    for name, expression in reversed(list(build.version.derived.items())):
         build.clauses = {}
         for wanted in (True, False):
             if (name, wanted) in build.rails:

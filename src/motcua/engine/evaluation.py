@@ -39,11 +39,13 @@ class Decided:
 class Weighed:
     """What a law version says of some facts; ``env`` holds facts, derived values and decided values.
 
-    ``states`` and ``documents`` stand in the order of the version's requirements and documents, ``decided`` and
-    ``moves`` go by the ids of decisions and transitional clauses.
+    ``musts`` (what must hold, and when), ``states`` and ``documents`` stand in the order of the version's
+    requirements and documents; ``decided`` and ``moves`` go by the ids of decisions and transitional clauses.
     """
 
     env: Mapping[str, Any]
+    derived: Mapping[str, Any]
+    musts: tuple[tuple[bool | None, bool | None], ...]
     applies: bool | None
     states: tuple[State, ...]
     documents: tuple[bool | None, ...]
@@ -102,21 +104,23 @@ class Scales:
 
     def weigh(self, facts: Mapping[str, Any]) -> Weighed:
         """The version's answer on these facts."""
-        truths: dict[str | None, Any] = {None: True, **self._read(facts)}
-        env = dict(facts)
-        for name in self._derived:
-            env[name] = truths[name]
+        truths: dict[str | None, Any] = {None: True}
+        truths.update(self._read(facts))
+        derived = {name: truths[name] for name in self._derived}
+        env = {**facts, **derived}
         decided: dict[str, Decided] = {}
         for read, tables in self._runs:
-            values = {None: True, **read(env)}
+            values: dict[str | None, Any] = {None: True}
+            values.update(read(env))
             for table in tables:
                 decided[table.id] = found = _decide(table, values, env)
                 env[table.id] = found.value
         applies = truths[self._applies]
-        states = tuple([_state(truths[must], truths[when]) for must, when in self._requirements])
+        musts = tuple([(truths[must], truths[when]) for must, when in self._requirements])
+        states = tuple([_state(must, when) for must, when in musts])
         documents = tuple([truths[key] for key in self._documents])
         moves = {name: truths[key] for name, key in self._moves}
-        return Weighed(env, applies, states, documents, decided, moves, _outcome(applies, states))
+        return Weighed(env, derived, musts, applies, states, documents, decided, moves, _outcome(applies, states))
 
 
 def _runs(version: LawVersion) -> Iterator[list[Decision]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -49,7 +49,7 @@ class Prover:
             raise RulesetRefused(self._problem("ENG_003", reason=failure))
         self._engine = Engine(compiled.program)
         self._meanings = compiled.meanings
-        self._claims = tuple(dict.fromkeys(meaning for meaning in compiled.meanings if meaning is not None))
+        self._claims = frozenset(meaning for meaning in compiled.meanings if meaning is not None)
         self._decisions = tuple(version.decisions)
         self._ready(compiled.atoms, version)
 
@@ -95,10 +95,9 @@ class Prover:
         return Proof(rules)
 
     def _compare(self, rules: Mapping[Meaning, tuple[str, ...]], weighed: Weighed) -> None:
-        states = states_of(weighed)
-        should = {claim for claim in self._claims if states.get(claim[:2]) == claim.state}
-        different = should ^ rules.keys()
-        if different and (different := {claim for claim in different if not self._past_conflict(claim, weighed)}):
+        should = self._claims.intersection(claims_of(weighed))
+        different = [claim for claim in should ^ rules.keys() if not self._past_conflict(claim, weighed)]
+        if different:
             shown = ", ".join(sorted(f"{claim.kind} {claim.id} {claim.state}" for claim in different))
             _log.critical("engine and evaluator disagree on %s: %s", self._version, shown)
             raise Disagreement(self._problem("ENG_004", differences=shown), weighed, rules)
@@ -123,14 +122,23 @@ class Disagreement(EngineDisagreement):
         self.rules = rules
 
 
-def states_of(weighed: Weighed) -> dict[tuple[str, Any], Any]:
-    """The second opinion in the terms of `Meaning`: (kind, id) → state."""
-    states: dict[tuple[str, Any], Any] = {("derived", name): value for name, value in weighed.env.items()}
-    states["applies", "applies"] = weighed.applies
-    states["outcome", "outcome"] = weighed.outcome
-    states.update({("requirement", place): state for place, state in enumerate(weighed.states)})
-    states.update({("document", place): state for place, state in enumerate(weighed.documents)})
-    states.update({("moves", name): state for name, state in weighed.moves.items()})
+def claims_of(weighed: Weighed) -> Iterator[tuple[str, Any, Any]]:
+    """The second opinion in the terms of `Meaning`; some of it the clauses never conclude."""
+    for name, value in weighed.derived.items():
+        yield "derived", name, value
+    yield "applies", "applies", weighed.applies
+    yield "outcome", "outcome", weighed.outcome
+    for place, (must, when) in enumerate(weighed.musts):
+        if must:
+            yield "requirement", place, "met"
+        if when is False:
+            yield "requirement", place, "not_applicable"
+        elif when and must is False:
+            yield "requirement", place, "unmet"
+    for place, needed in enumerate(weighed.documents):
+        yield "document", place, needed
+    for name, moves in weighed.moves.items():
+        yield "moves", name, moves
     for name, decided in weighed.decided.items():
-        states.update({("row", (name, row)): "holds" for row in decided.rows})
-    return states
+        for row in decided.rows:
+            yield "row", (name, row), "holds"
