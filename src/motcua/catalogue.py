@@ -19,11 +19,12 @@ from motcua.procedures import (
     did_you_mean,
     load_folder,
     load_procedure,
+    load_rule_file,
     load_scenarios,
     load_sources,
     read_facts,
 )
-from motcua.procedures.loader import SCENARIOS_SUFFIX, SOURCES_FILE
+from motcua.procedures.loader import SCENARIOS_SUFFIX, SOURCES_FILE, nearest_sources
 
 if TYPE_CHECKING:
     from motcua.engine import Assessment
@@ -32,22 +33,27 @@ if TYPE_CHECKING:
 _NAMES_PROCEDURE = re.compile(rb"""\bmotcua:procedure\s*=\s*["']([^"'<>]{1,200})["']""")
 
 
-def check(procedure: Procedure, facts: Mapping[str, Any], on: date | None = None) -> Assessment:
+def check(procedure: CheckedProcedure | Procedure | Path | str, facts: Mapping[str, Any],
+          on: date | None = None) -> Assessment:
     """Read facts as given from outside and assess them.
 
     Args:
-        procedure: whose rules to apply.
-        facts: fact id to value: numbers in the fact's unit, true/false, ISO dates, list values as words; a string
-            may carry a unit ("10 billion VND"); None or absent is unknown.
+        procedure: whose rules to apply; a path is that of a rule file, below its ``sources.yaml``.
+        facts: fact id to value: numbers in the fact's unit, true/false, ISO dates, list values as words;
+            a string may carry a unit ("10 billion VND"); None or absent is unknown.
         on: the date of the law, where the facts do not give it.
 
     Raises:
         InputError: with every problem of the facts.
+        RuleFileError: with every problem of the rule file.
     """
     # listing and searching need no engine
     from motcua.engine import assess
 
-    return assess(procedure, read_facts(procedure, facts), on=on)
+    if isinstance(procedure, Path | str):
+        procedure = load_rule_file(procedure)
+    rules = procedure.procedure if isinstance(procedure, CheckedProcedure) else procedure
+    return assess(rules, read_facts(rules, facts), on=on)
 
 
 @dataclass(frozen=True)
@@ -89,7 +95,8 @@ class CheckedProcedure:
     def to_json(self) -> dict[str, Any]:
         """How lists of procedures show it."""
         procedure = self.procedure
-        return {"id": procedure.id, "vi": procedure.title.vi, "en": procedure.title.en, "field": procedure.field,
+        return {"id": procedure.id, "vi": procedure.title.vi, "en": procedure.title.en,
+                "field": procedure.field,
                 "codes": {system: list(codes) for system, codes in procedure.codes.items()},
                 "versions": [str(version) for version in procedure.versions],
                 "has_form": self.form_path is not None}
@@ -117,13 +124,14 @@ class Catalogue(Mapping[str, CheckedProcedure]):
         sources = load_sources(Path(rules) / SOURCES_FILE)
         return cls(procedures, sources, {} if forms is None else find_forms(Path(forms)))
 
-    def add(self, path: Path | str, sources: Path | str | None = None) -> CheckedProcedure:
-        """Add one rule file; its citations are looked up in ``sources``, or in the register of the catalogue.
+    def add(self, path: Path | str) -> CheckedProcedure:
+        """Add one rule file, with the nearest ``sources.yaml`` above it, or else the catalogue's register.
 
         Raises:
             RuleFileError: with every problem of the file, or RULE_045 when the procedure is known already.
         """
-        procedure = load_procedure(path, self.sources if sources is None else load_sources(sources))
+        register = nearest_sources(Path(path))
+        procedure = load_procedure(path, self.sources if register is None else load_sources(register))
         if procedure.id in self._entries:
             params = {"id": procedure.id, "file": self._entries[procedure.id].procedure.path}
             raise RuleFileError(Problem("RULE_045", params, Place(str(path), 1, 1, "procedure")))
@@ -151,7 +159,7 @@ class Catalogue(Mapping[str, CheckedProcedure]):
     def search(self, text: str) -> tuple[CheckedProcedure, ...]:
         """Procedures that hold every word of ``text`` in their titles, id or codes, best first.
 
-        Marks on Vietnamese letters may be left out; where they are written, what has the same marks comes first.
+        Marks on Vietnamese letters may be left out; where they are written, the same marks come first.
         """
         words = text.split()
         ranked = [(rank, index, entry) for index, entry in enumerate(self._entries.values())
@@ -193,7 +201,7 @@ def fold(text: str) -> str:
 
 
 def _rank(words: list[str], procedure: Procedure) -> int | None:
-    """0 for words as written in a title, 1 without their marks, 2 in id or codes; None where a word is missing."""
+    """0 for words as written in a title, 1 without their marks, 2 in id or codes; None: a word is missing."""
     titles = unicodedata.normalize("NFC", f"{procedure.title.vi} {procedure.title.en}").casefold()
     codes = (code for each in procedure.codes.values() for code in each)
     everything = fold(" ".join([titles, procedure.id, *codes]))

@@ -6,13 +6,12 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 from motcua.catalogue import Catalogue
 from motcua.engine import assess
 from motcua.errors import InputError, MotcuaError, Place, Problem, RuleFileError
 from motcua.procedures import (
-    Comparison,
     Procedure,
     Scenario,
     ScenarioFile,
@@ -24,10 +23,11 @@ from motcua.procedures import (
 )
 from motcua.procedures.loader import SCENARIOS_SUFFIX
 
+EngineName = Literal["durable-rules", "conditions"]
 Reader = Callable[[Procedure, Mapping[str, Any]], Mapping[str, Any]]
 
 
-def _through_engine(engine: str, procedure: Procedure, facts: Mapping[str, Any]) -> Mapping[str, Any]:
+def _through_engine(engine: EngineName, procedure: Procedure, facts: Mapping[str, Any]) -> Mapping[str, Any]:
     return assess(procedure, facts, engine=engine).to_json()
 
 
@@ -42,13 +42,14 @@ FILE_ITSELF: Final = "(file)"
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """What came of one scenario; ``expected`` and ``got`` are JSON and hold only what was compared."""
+    """What came of one scenario, as JSON; ``got`` holds only what was compared."""
 
     file: str
     id: str
     ok: bool
     expected: Any
     got: Any
+    differing: tuple[str, ...] = ()
     problems: tuple[Problem, ...] = ()
     place: Place | None = None
 
@@ -61,8 +62,8 @@ def run_scenarios(catalogue: Catalogue, paths: Iterable[Path | str], engine: str
                   procedure: str | None = None) -> list[Result]:
     """Run every scenario of the files, and of all ``*.scenarios.yaml`` below the folders, in ``paths``.
 
-    ``engine`` is a name in `READERS`, or "all": a disagreement between readers fails the scenario. What cannot
-    be read is a failed result with its message, never an end of the run.
+    ``engine`` is a name in `READERS`, or "all": a disagreement between readers fails the scenario. What
+    cannot be read is a failed result with its message, never an end of the run.
 
     Raises:
         InputError: SCEN_009, no such engine.
@@ -80,7 +81,8 @@ def run_scenarios(catalogue: Catalogue, paths: Iterable[Path | str], engine: str
     return results
 
 
-def run_file(catalogue: Catalogue, file: ScenarioFile, readers: Mapping[str, Reader] | None = None) -> Iterator[Result]:
+def run_file(catalogue: Catalogue, file: ScenarioFile,
+             readers: Mapping[str, Reader] | None = None) -> Iterator[Result]:
     """Run the scenarios of one file, one after the other."""
     for scenario in file.scenarios:
         yield run_scenario(catalogue, file, scenario, readers)
@@ -98,16 +100,18 @@ def run_scenario(catalogue: Catalogue, file: ScenarioFile, scenario: Scenario,
     procedure = catalogue[file.procedure_id].procedure
     try:
         facts = read_facts(procedure, scenario.given)
-        answers = {name: read(procedure, facts) for name, read in (READERS if readers is None else readers).items()}
+        answers = {name: read(procedure, facts) for name, read in (readers or READERS).items()}
     except MotcuaError as error:
         return _failed(file.path, scenario.id, scenario.expect, error.problems, scenario.place)
     first = next(iter(answers.values()))
     comparisons = compare(scenario.expect, first, procedure)
-    problems = [each.problem for each in comparisons if each.problem] + _disagreements(answers, scenario.place)
+    problems = [each.problem for each in comparisons if each.problem]
+    problems += _disagreements(answers, scenario.place)
     got = {each.key: each.got for each in comparisons}
     got.update(_error(problems) if problems else {})
-    ok = not problems and all(each.same for each in comparisons)
-    return Result(file.path, scenario.id, ok, plain(scenario.expect), got, tuple(problems), scenario.place)
+    differing = tuple(each.key for each in comparisons if not each.same)
+    return Result(file.path, scenario.id, not problems and not differing, plain(scenario.expect), got,
+                  differing, tuple(problems), scenario.place)
 
 
 def scenario_files(paths: Iterable[Path | str]) -> list[Path]:
@@ -132,7 +136,7 @@ def _readers(engine: str) -> Mapping[str, Reader]:
 def _failed(file: str, id_: str, expect: Mapping[str, Any], problems: Iterable[Problem],
             place: Place | None = None) -> Result:
     found = tuple(problems)
-    return Result(file, id_, False, plain(expect), _error(found), found, place)
+    return Result(file, id_, False, plain(expect), _error(found), (), found, place)
 
 
 def _error(problems: Iterable[Problem]) -> dict[str, Any]:

@@ -1,9 +1,9 @@
 """Public test support: the pytest plug-in that runs scenario files.
 
-Installing motcua registers it: ``pytest rules/`` collects every ``*.scenarios.yaml``, one test a scenario, and
-runs each through all readers of the law. It does nothing for other files. The rules come from the nearest folder
-above that holds ``sources.yaml``; for scenario files elsewhere from ``motcua_rules`` in the pytest configuration,
-from the environment variable ``MOTCUA_RULES``, or from ``rules`` in the root folder.
+Installing motcua registers it: ``pytest rules/`` collects every ``*.scenarios.yaml``, one test a scenario,
+and runs each through all readers of the law. It does nothing for other files. The rules come from the nearest
+folder above that holds ``sources.yaml``; for scenario files elsewhere from ``motcua_rules`` in the pytest
+configuration, from the environment variable ``MOTCUA_RULES``, or from ``rules`` in the root folder.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ _catalogues = pytest.StashKey[dict[Path, "Catalogue"]]()
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Declare the one setting of the plug-in."""
-    parser.addini("motcua_rules", "Folder of the rule files, for scenario files that lie elsewhere.", default="")
+    parser.addini("motcua_rules", "Folder of the rules, for scenario files that lie elsewhere.", default="")
 
 
 def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> ScenarioModule | None:
@@ -53,13 +53,15 @@ class ScenarioModule(pytest.File):
         except MotcuaError as error:
             raise self.CollectError(str(error)) from None
         for scenario in file.scenarios:
-            yield ScenarioItem.from_parent(self, name=scenario.id, catalogue=catalogue, file=file, scenario=scenario)
+            yield ScenarioItem.from_parent(self, name=scenario.id, catalogue=catalogue, file=file,
+                                           scenario=scenario)
 
 
 class ScenarioItem(pytest.Item):
     """One scenario as a test."""
 
-    def __init__(self, *, catalogue: Catalogue, file: ScenarioFile, scenario: Scenario, **kwargs: Any) -> None:
+    def __init__(self, *, catalogue: Catalogue, file: ScenarioFile, scenario: Scenario,
+                 **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.catalogue, self.file, self.scenario = catalogue, file, scenario
 
@@ -84,7 +86,7 @@ class ScenarioItem(pytest.Item):
         return self.path, line, f"{self.scenario.id}: {title.vi}" if title else self.scenario.id
 
 
-class ScenarioFailed(AssertionError):  # noqa: N818 - reads as what pytest reports
+class ScenarioFailed(AssertionError):
     """A scenario came out otherwise than expected."""
 
     def __init__(self, result: Result) -> None:
@@ -93,9 +95,9 @@ class ScenarioFailed(AssertionError):  # noqa: N818 - reads as what pytest repor
 
     def __str__(self) -> str:
         result = self.result
-        differing = [key for key in result.expected if result.expected[key] != result.got.get(key)]
         lines = [f"{result.file} [{result.id}]"]
-        lines += [f"  {key}: expected {result.expected[key]!r}, got {result.got.get(key)!r}" for key in differing]
+        lines += [f"  {key}: expected {result.expected[key]!r}, got {result.got.get(key)!r}"
+                  for key in result.differing]
         return "\n".join([*lines, *(problem.format() for problem in result.problems)])
 
 

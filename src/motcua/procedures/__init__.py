@@ -5,7 +5,14 @@ with their law versions, facts read and checked, scenarios, and problems with fi
 """
 
 from motcua.procedures.facts import load_facts_text, load_json_strict, read_facts
-from motcua.procedures.loader import load_folder, load_procedure, load_sources, load_text, rule_files
+from motcua.procedures.loader import (
+    load_folder,
+    load_procedure,
+    load_rule_file,
+    load_sources,
+    load_text,
+    rule_files,
+)
 from motcua.procedures.model import (
     Always,
     Applies,
@@ -33,8 +40,9 @@ from motcua.procedures.scenarios import (
 from motcua.procedures.schema import did_you_mean, rule_file_schema
 
 __all__ = [
-    "Always", "Applies", "Comparison", "Decision", "Derived", "Document", "Fact", "Grid", "LawVersion", "ListDef",
-    "Procedure", "Requirement", "Row", "Scenario", "ScenarioFile", "Transitional", "compare", "did_you_mean",
-    "dump_scenarios", "load_facts_text", "load_folder", "load_json_strict", "load_procedure", "load_scenarios",
-    "load_sources", "load_text", "plain", "read_facts", "rule_file_schema", "rule_files",
+    "Always", "Applies", "Comparison", "Decision", "Derived", "Document", "Fact", "Grid", "LawVersion",
+    "ListDef", "Procedure", "Requirement", "Row", "Scenario", "ScenarioFile", "Transitional", "compare",
+    "did_you_mean", "dump_scenarios", "load_facts_text", "load_folder", "load_json_strict",
+    "load_procedure", "load_rule_file", "load_scenarios", "load_sources", "load_text", "plain",
+    "read_facts", "rule_file_schema", "rule_files",
 ]

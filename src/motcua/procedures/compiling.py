@@ -62,9 +62,9 @@ def compile_procedure(shape: RuleFileShape, reader: Reader, path: str) -> Proced
 
 def digest(text: str, used: Iterable[str], sources: Sources) -> str:
     """One digest for a rule file and the entries of the legal texts it cites."""
-    entries = [(key, sources[key].title.vi, sources[key].title.en, sources[key].number, str(sources[key].in_force))
-               for key in sorted(used)]
-    cited = "\n".join("\t".join(entry) for entry in entries)
+    texts = [sources[key] for key in sorted(used)]
+    cited = "\n".join("\t".join((text.key, text.title.vi, text.title.en, text.number, str(text.in_force)))
+                      for text in texts)
     return "sha256:" + hashlib.sha256(f"{text}\0{cited}".encode()).hexdigest()
 
 
@@ -147,7 +147,8 @@ def _ground(path: Path, entry: _Grounded, reader: Reader) -> tuple[Citation | No
     return reader.citation((*path, "cite"), entry.cite), reader.interval((*path, "in_force"), entry.in_force)
 
 
-def _transitional(shape: RuleFileShape, reader: Reader, words: Vocabulary, covers: Interval) -> Iterator[Transitional]:
+def _transitional(shape: RuleFileShape, reader: Reader, words: Vocabulary,
+                  covers: Interval) -> Iterator[Transitional]:
     days: set[Any] = set()
     for index, entry in enumerate(shape.transitional):
         path: Path = ("transitional", index)

@@ -42,8 +42,8 @@ def read_facts(procedure: Procedure, raw: Mapping[str, Any]) -> dict[str, Value]
             break
         fact = procedure.facts.get(name)
         if fact is None:
-            hint = did_you_mean(str(name)[:100], procedure.facts)
-            problems.append(Problem("FACT_001", {"name": shown(name), "hint": hint}, Place(field=shown(name))))
+            params = {"name": shown(name), "hint": did_you_mean(str(name)[:100], procedure.facts)}
+            problems.append(Problem("FACT_001", params, Place(field=shown(name))))
         elif given is not None:
             try:
                 facts[name] = _bounded(fact, read_value(fact.type, given, Place(field=name)), procedure)
@@ -68,7 +68,8 @@ def _shown(fact: Fact, value: Value, procedure: Procedure) -> Text:
     return Text(*(show_value(fact.type, value, lang, procedure.labels) for lang in ("vi", "en")))
 
 
-def load_facts_text(text: str, file: str = "-", format: Literal["json", "yaml"] | None = None) -> dict[str, Any]:
+def load_facts_text(text: str, file: str = "-",
+                    format: Literal["json", "yaml"] | None = None) -> dict[str, Any]:
     """A mapping of facts as written, from JSON or YAML text; without ``format`` the text decides.
 
     Raises:
@@ -76,7 +77,8 @@ def load_facts_text(text: str, file: str = "-", format: Literal["json", "yaml"] 
     """
     text = text.removeprefix("\ufeff")
     not_json: InputError | None = None
-    if format == "json" or (format is None and (file.endswith(".json") or text.lstrip().startswith(("{", "[")))):
+    looks_json = file.endswith(".json") or text.lstrip().startswith(("{", "["))
+    if format == "json" or (format is None and looks_json):
         try:
             return _as_facts(load_json_strict(text, file), file)
         except InputError as error:
@@ -97,7 +99,7 @@ def _as_facts(data: Any, file: str) -> dict[str, Any]:
 
 
 def load_json_strict(text: str | bytes, file: str = "-") -> Any:
-    """JSON without its traps: no duplicate keys, NaN, Infinity or 1e400; decimals exact; size and depth bounded.
+    """JSON without its traps: no duplicate keys, NaN, Infinity, 1e400; exact decimals; bounded size and depth.
 
     Raises:
         InputError: FACT_005 to FACT_008.
@@ -122,7 +124,8 @@ def load_json_strict(text: str | bytes, file: str = "-") -> Any:
         problems.append(Problem("FACT_007", {"value": shown(word)}, Place(file)))
 
     try:
-        data = json.loads(text, object_pairs_hook=pairs, parse_float=number, parse_int=number, parse_constant=refuse)
+        data = json.loads(text, object_pairs_hook=pairs, parse_float=number, parse_int=number,
+                          parse_constant=refuse)
     except ValueError as error:
         raise InputError(_json_problem(error, text, file)) from None
     if problems:
@@ -144,7 +147,8 @@ def _decoded(text: str | bytes, file: str) -> str:
     try:
         return text.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        raise InputError(Problem("FACT_005", {"reason": f"UTF-8, byte {error.start}"}, Place(file))) from None
+        params = {"reason": f"UTF-8, byte {error.start}"}
+        raise InputError(Problem("FACT_005", params, Place(file))) from None
 
 
 def _check_size(text: str, file: str) -> None:
@@ -161,4 +165,5 @@ def _json_problem(error: ValueError, text: str, file: str) -> Problem:
     if not isinstance(error, json.JSONDecodeError):
         return Problem("FACT_005", {"reason": str(error)}, Place(file))
     line = text.split("\n")[error.lineno - 1]
-    return Problem("FACT_005", {"reason": error.msg}, Place(file, error.lineno, error.colno, None, line[:2000]))
+    place = Place(file, error.lineno, error.colno, None, line[:2000])
+    return Problem("FACT_005", {"reason": error.msg}, place)

@@ -59,20 +59,45 @@ def load_text(text: str, sources: Sources, file: str = "<rules>") -> Procedure:
     return _procedure(source, sources)
 
 
+def load_rule_file(path: FilePath | str) -> Procedure:
+    """One rule file with the nearest ``sources.yaml`` in its folder or above.
+
+    Raises:
+        RuleFileError: with every problem of the file, or RULE_047 where there is no register.
+    """
+    register = nearest_sources(FilePath(path))
+    if register is None:
+        raise RuleFileError(Problem("RULE_047", {"file": SOURCES_FILE}, Place(str(path))))
+    return load_procedure(path, load_sources(register))
+
+
+def nearest_sources(path: FilePath) -> FilePath | None:
+    """The register of the rules folder in which a rule file lies."""
+    registers = (folder / SOURCES_FILE for folder in path.absolute().parents)
+    return next((register for register in registers if register.is_file()), None)
+
+
 def load_folder(rules: FilePath | str) -> dict[str, Procedure]:
     """Every procedure below a folder, by id; they share ``sources.yaml`` of that folder.
 
     Raises:
         RuleFileError: with every problem of all files.
     """
-    folder = FilePath(rules)
-    problems: list[Problem] = []
-    found: dict[str, Procedure] = {}
+    found, problems = read_folder(FilePath(rules))
+    if problems:
+        raise RuleFileError(problems)
+    return found
+
+
+def read_folder(folder: FilePath) -> tuple[dict[str, Procedure], list[Problem]]:
+    """The procedures of a folder that are sound, and the problems of the others."""
     try:
         sources = load_sources(folder / SOURCES_FILE)
     except RuleFileError as error:
         # without its register every citation would look wrong: the register comes first
-        raise RuleFileError(error.problems) from None
+        return {}, list(error.problems)
+    problems: list[Problem] = []
+    found: dict[str, Procedure] = {}
     for path in rule_files(folder):
         try:
             procedure = load_procedure(path, sources)
@@ -83,9 +108,7 @@ def load_folder(rules: FilePath | str) -> dict[str, Procedure]:
             params = {"id": procedure.id, "file": found[procedure.id].path}
             problems.append(Problem("RULE_045", params, Place(str(path), 1, 1, "procedure")))
         found.setdefault(procedure.id, procedure)
-    if problems:
-        raise RuleFileError(problems)
-    return found
+    return found, problems
 
 
 def rule_files(folder: FilePath) -> Iterator[FilePath]:
@@ -104,7 +127,8 @@ def read_file(path: FilePath) -> YamlText:
     try:
         text = path.read_bytes().decode("utf-8")
     except OSError as error:
-        raise RuleFileError(Problem("RULE_001", {"reason": error.strerror or "?"}, Place(str(path)))) from None
+        params = {"reason": error.strerror or "?"}
+        raise RuleFileError(Problem("RULE_001", params, Place(str(path)))) from None
     except UnicodeDecodeError as error:
         params = {"reason": f"UTF-8, byte {error.start}"}
         raise RuleFileError(Problem("RULE_001", params, Place(str(path)))) from None

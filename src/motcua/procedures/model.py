@@ -38,8 +38,8 @@ class ListDef:
 class Fact:
     """A typed, named thing the rules ask about; it may be unknown.
 
-    ``min`` and ``max`` are in the canonical unit of the type. Where ``when`` is false the fact does not apply.
-    ``change_cost`` says how hard it is for an applicant to change it; None means it cannot be changed.
+    ``min`` and ``max`` are in the canonical unit of the type. Where ``when`` is false the fact does not
+    apply. ``change_cost`` says how hard it is for an applicant to change it; None means it cannot be changed.
     """
 
     id: str
@@ -119,10 +119,11 @@ class Document:
 
 @dataclass(frozen=True, slots=True)
 class Grid:
-    """A two-way table. Line ``i`` holds values of ``down`` over ``bounds[i - 1]`` up to and with ``bounds[i]``.
+    """A two-way table: line ``i`` holds values of ``down`` over ``bounds[i - 1]``, up to ``bounds[i]``.
 
-    The last line is open above when there is one line more than bounds. ``across`` names a fact of a list;
-    its values are the columns. Cells are values of the decision's type, in its canonical unit.
+    The upper bound belongs to its line; the last line is open above when there is one line more than bounds.
+    ``across`` names a fact of a list, whose values are the columns. Cells are values of the decision's type,
+    in its canonical unit.
     """
 
     down: str
@@ -171,7 +172,8 @@ class Row:
 class Decision:
     """A question the law answers from facts: authority, fee, deadline.
 
-    A term starts on the date of the fact ``starts_from``, or where the term ``after`` ends, or as ``starts`` says.
+    A term starts on the date of the fact ``starts_from``, where the term ``after`` ends, or as ``starts``
+    says.
     """
 
     id: str
@@ -188,7 +190,7 @@ class Decision:
 
 @dataclass(frozen=True, slots=True)
 class Transitional:
-    """A choice of law: with a law date before ``between`` and ``unless`` true, ``moves`` follow the law of that day."""
+    """A choice of law: before ``between`` and with ``unless`` true, ``moves`` follow the law of that day."""
 
     id: str
     title: Text
@@ -269,8 +271,8 @@ class LawVersion:
     """The rules of a procedure as they stand on every day of ``interval``.
 
     ``derived`` is in dependency order. ``applies`` is None where the procedure is always required; where the
-    file lists when it applies and nothing is in force, it is an `Applies` that is false. ``decisions`` hold only
-    the rows in force; a decision without any is kept with no rows.
+    file lists when it applies and nothing is in force, it is an `Applies` that is false. ``decisions`` hold
+    only the rows in force; a decision without any is kept with no rows.
     """
 
     interval: Interval
@@ -295,7 +297,8 @@ class LawVersion:
 
 def law_version(procedure: Procedure, interval: Interval) -> LawVersion:
     """The rules of ``procedure`` during ``interval``, in which nothing of them changes."""
-    derived = {name: case for name, item in procedure.derived.items() if (case := item.on(interval)) is not None}
+    derived = {name: case for name, item in procedure.derived.items()
+               if (case := item.on(interval)) is not None}
     decisions = {name: replace(decision, rows=_in_force(decision.rows, interval))
                  for name, decision in procedure.decisions.items()}
     return LawVersion(interval, derived, _applies(procedure, interval),

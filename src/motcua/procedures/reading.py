@@ -41,7 +41,7 @@ _KINDS: Final[Mapping[NameKind, Text]] = {
 
 @dataclass(slots=True)
 class Names:
-    """What a condition at some place may use: all names with their types, and which kinds are allowed there."""
+    """What a condition at some place may use: all names with types, and the kinds allowed there."""
 
     scope: Scope
     kinds: Mapping[str, NameKind]
@@ -115,7 +115,8 @@ class Reader:
         self.report("RULE_008", path, value=shown(raw))
         return None
 
-    def expression(self, path: Path, text: str, names: Names, expect: Type | None = None) -> Expression | None:
+    def expression(self, path: Path, text: str, names: Names,
+                   expect: Type | None = None) -> Expression | None:
         """A FEEL expression; problems point at their character in the file."""
         try:
             found = parse(text, names.scope, expect=expect, place=Place(self.source.file, 1, 1))
@@ -132,7 +133,8 @@ class Reader:
 
     def _requires_all(self, path: Path, inner: Any, names: Names) -> Expression | None:
         inside = (*path, "requires_all_of")
-        if not (isinstance(inner, dict) and set(inner) == {"fact", "values"} and isinstance(inner["values"], list)):
+        complete = isinstance(inner, dict) and set(inner) == {"fact", "values"}
+        if not complete or not isinstance(inner["values"], list):
             self.report("RULE_009", inside)
             return None
         try:

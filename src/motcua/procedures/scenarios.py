@@ -1,7 +1,7 @@
 """Scenarios: worked examples in YAML, what they expect, and how an assessment differs from it.
 
-Files may come from anywhere and from anyone: an unknown key is left to the linter, and what cannot be read in one
-scenario fails that scenario alone. Running them is in `motcua.scenarios`, above the engine.
+Files may come from anywhere and from anyone: an unknown key is left to the linter, and what cannot be read in
+one scenario fails that scenario alone. Running them is in `motcua.scenarios`, above the engine.
 """
 
 from __future__ import annotations
@@ -58,7 +58,7 @@ class ScenarioFile:
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """One key of ``expect``: what was expected and what came, as JSON; ``problem`` when it cannot be compared."""
+    """One key of ``expect``, as JSON; ``problem`` says why it cannot be compared."""
 
     key: str
     expected: Any
@@ -80,18 +80,23 @@ def load_scenarios(path: FilePath | str) -> ScenarioFile:
     entries = data.get("scenarios")
     if not isinstance(entries, list):
         raise RuleFileError(Problem("SCEN_001", {"key": "scenarios"}, source.place()))
-    broken = [Problem("SCEN_002", {}, source.place(("scenarios", index))) for index, entry in enumerate(entries)
-              if not isinstance(entry, dict) or entry.get("id") in (None, "")]
+    broken = [Problem("SCEN_002", {}, source.place(("scenarios", index)))
+              for index, entry in enumerate(entries) if not _has_id(entry)]
     if broken:
         raise RuleFileError(broken)
     return ScenarioFile(data["procedure"], _resolved(entries, source), str(path))
+
+
+def _has_id(entry: Any) -> bool:
+    return isinstance(entry, dict) and entry.get("id") not in (None, "")
 
 
 def _resolved(entries: list[dict[str, Any]], source: YamlText) -> tuple[Scenario, ...]:
     by_id: dict[str, dict[str, Any]] = {}
     for entry in entries:
         by_id.setdefault(str(entry["id"]), entry)
-    return tuple(_scenario(entry, by_id, source.place(("scenarios", index))) for index, entry in enumerate(entries))
+    return tuple(_scenario(entry, by_id, source.place(("scenarios", index)))
+                 for index, entry in enumerate(entries))
 
 
 def _scenario(entry: Mapping[str, Any], by_id: Mapping[str, Mapping[str, Any]], place: Place) -> Scenario:
@@ -102,8 +107,12 @@ def _scenario(entry: Mapping[str, Any], by_id: Mapping[str, Mapping[str, Any]], 
             problem = problem or Problem("SCEN_003", {"key": key, "value": shown(part)}, place)
     like = entry.get("like")
     return Scenario(str(entry["id"]), _text(entry.get("vi"), entry.get("en")), _why(entry.get("why")),
-                    given, expect if isinstance(expect, dict) else {}, place,
-                    None if like is None else str(like), written if isinstance(written, dict) else {}, problem)
+                    given, _mapping(expect), place, None if like is None else str(like), _mapping(written),
+                    problem)
+
+
+def _mapping(part: Any) -> dict[str, Any]:
+    return part if isinstance(part, dict) else {}
 
 
 def _given(entry: Mapping[str, Any], by_id: Mapping[str, Mapping[str, Any]],
@@ -120,8 +129,7 @@ def _given(entry: Mapping[str, Any], by_id: Mapping[str, Mapping[str, Any]],
         chain.append(by_id[like])
     given: dict[str, Any] = {}
     for each in reversed(chain):
-        part = each.get("given")
-        given.update(part if isinstance(part, dict) else {})
+        given.update(_mapping(each.get("given")))
     return {name: value for name, value in given.items() if value is not None}, None
 
 
@@ -135,7 +143,8 @@ def _why(why: Any) -> Text | None:
     return _text(why.get("vi"), why.get("en")) if isinstance(why, dict) else _text(why, why)
 
 
-def compare(expect: Mapping[str, Any], assessment: Mapping[str, Any], procedure: Procedure) -> list[Comparison]:
+def compare(expect: Mapping[str, Any], assessment: Mapping[str, Any],
+            procedure: Procedure) -> list[Comparison]:
     """Every key of ``expect`` against the assessment as JSON (`Assessment.to_json`)."""
     return [_compare(key, expected, assessment, procedure) for key, expected in expect.items()]
 
@@ -157,7 +166,8 @@ def _compare(key: str, expected: Any, assessment: Mapping[str, Any], procedure: 
     decision = procedure.decisions.get(key)
     if decision is None:
         known = [*procedure.decisions, *AS_SETS, *AS_WORDS, "requirements", "transitional"]
-        problem = Problem("SCEN_006", {"key": shown(key), "hint": did_you_mean(key, known)}, Place(field=key))
+        params = {"key": shown(key), "hint": did_you_mean(key, known)}
+        problem = Problem("SCEN_006", params, Place(field=key))
         return Comparison(key, plain(expected), None, False, problem)
     return _compare_decision(decision, expected, (assessment.get("decisions") or {}).get(key))
 

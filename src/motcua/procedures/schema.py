@@ -62,6 +62,7 @@ Id = Annotated[str, BeforeValidator(_as_word, json_schema_input_type=str | int),
                StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]*$")]
 ListValue = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_]*$")]
 SourceKey = Annotated[str, StringConstraints(pattern=r"^[A-Z][A-Za-z0-9_]*$")]
+Codes = Annotated[list[str], BeforeValidator(_as_list, json_schema_input_type=str | list[str])]
 Condition = Annotated[Any, WithJsonSchema({"$ref": "#/$defs/Condition"})]
 Scalar = str | int | Decimal
 
@@ -208,7 +209,7 @@ class RuleFileShape(TextPair):
 
     procedure: ProcedureId
     field: FieldName
-    codes: dict[str, Annotated[list[str], BeforeValidator(_as_list, json_schema_input_type=str | list[str])]] = {}
+    codes: dict[str, Codes] = {}
     summary: TextPair | None = None
     law_at: str
     covers: str
@@ -240,7 +241,7 @@ class SourcesShape(RootModel[dict[SourceKey, SourceShape]]):
 
 
 class ScenarioShape(Shape):
-    """One worked example; its values are read when it is run."""
+    """One worked example, as our own files are written; see `motcua.procedures.scenarios`."""
 
     id: Id
     vi: Words | None = None
@@ -251,24 +252,19 @@ class ScenarioShape(Shape):
     expect: dict[str, Any] = {}
 
 
-class ScenarioFileShape(Shape):
-    """A file of worked examples of one procedure."""
-
-    procedure: Words
-    scenarios: Annotated[list[ScenarioShape], Field(min_length=1)]
+def _closed(**properties: Any) -> dict[str, Any]:
+    return {"type": "object", "additionalProperties": False, "required": list(properties),
+            "properties": properties}
 
 
+_CONDITIONS: Final = {"type": "array", "minItems": 1, "items": {"$ref": "#/$defs/Condition"}}
+_WORD_LIST: Final = {"type": "array", "items": {"type": "string"}}
 _CONDITION_SCHEMA: Final[Mapping[str, Any]] = {
     "description": "A condition in FEEL, true/false, or a list of conditions under all, any or none.",
     "anyOf": [
         {"type": "string"}, {"type": "boolean"},
-        *({"type": "object", "additionalProperties": False, "required": [word],
-           "properties": {word: {"type": "array", "minItems": 1, "items": {"$ref": "#/$defs/Condition"}}}}
-          for word in ("all", "any", "none")),
-        {"type": "object", "additionalProperties": False, "required": ["requires_all_of"], "properties": {
-            "requires_all_of": {"type": "object", "additionalProperties": False, "required": ["fact", "values"],
-                                "properties": {"fact": {"type": "string"},
-                                               "values": {"type": "array", "items": {"type": "string"}}}}}},
+        *(_closed(**{word: _CONDITIONS}) for word in ("all", "any", "none")),
+        _closed(requires_all_of=_closed(fact={"type": "string"}, values=_WORD_LIST)),
     ],
 }
 
@@ -307,7 +303,8 @@ _EXPECTED: Final[Mapping[str, Text]] = {
 _SCALAR_EXPECTED: Final = Text("một số hoặc một chuỗi chữ", "a number or text")
 
 
-def check_shape(shape: type[ShapeType], source: YamlText, data: Any, at: Path = ()) -> ShapeType | list[Problem]:
+def check_shape(shape: type[ShapeType], source: YamlText, data: Any,
+                at: Path = ()) -> ShapeType | list[Problem]:
     """The data as ``shape``, or every problem of its shape; ``at`` is where in the file the data stands."""
     try:
         return shape.model_validate(data)
@@ -357,14 +354,12 @@ def _shape_problem(shape: type[BaseModel], source: YamlText, path: Path, detail:
     if kind == "extra_forbidden":
         hint = _comma_hint(name) or did_you_mean(name, _known_keys(shape, path))
         return Problem("RULE_002", {"key": name, "hint": hint}, source.place(path, key=True))
-    if kind == "literal_error":
-        expected = Text(detail["ctx"]["expected"], detail["ctx"]["expected"])
-        return Problem("RULE_004", {"value": shown(detail["input"]), "expected": expected}, source.place(path))
     if kind == "string_pattern_mismatch":
         is_key = "[key]" in detail["loc"]
         params = {"value": shown(detail["input"]), "pattern": detail["ctx"]["pattern"].strip("^$")}
         return Problem("RULE_005", params, source.place(path, key=is_key))
-    expected = _EXPECTED.get(kind, _SCALAR_EXPECTED)
+    words = detail.get("ctx", {}).get("expected", "")
+    expected = Text(words, words) if kind == "literal_error" else _EXPECTED.get(kind, _SCALAR_EXPECTED)
     return Problem("RULE_004", {"value": shown(detail["input"]), "expected": expected}, source.place(path))
 
 
@@ -383,7 +378,7 @@ def _known_keys(shape: type[BaseModel], path: Path) -> list[str]:
 _SECTIONS: Final[Mapping[str, type[Shape]]] = {
     "facts": FactShape, "always": AlwaysShape, "derived": DerivedShape, "applies": AppliesShape,
     "requirements": RequirementShape, "documents": DocumentShape, "decisions": DecisionShape,
-    "transitional": TransitionalShape, "scenarios": ScenarioShape,
+    "transitional": TransitionalShape,
 }
 
 

@@ -31,11 +31,12 @@ def read_decisions(shape: RuleFileShape, reader: Reader, words: Vocabulary) -> d
     return found
 
 
-def _decision(name: str, shape: DecisionShape, later: frozenset[str], reader: Reader, words: Vocabulary) -> Decision:
+def _decision(name: str, shape: DecisionShape, later: frozenset[str], reader: Reader,
+              words: Vocabulary) -> Decision:
     path: Path = ("decisions", name)
     type_ = words.decisions[name]
     scope = words.names("fact", "derived", "decision", later=later)
-    rows = [_row((*path, "rows", index), row, type_, scope, reader, words) for index, row in enumerate(shape.rows)]
+    rows = [_row((*path, "rows", index), row, type_, scope, reader) for index, row in enumerate(shape.rows)]
     _check_start(path, shape, type_, reader, words)
     _check_overrides(path, shape, reader)
     return Decision(name, shape.text, type_, shape.hit, tuple(row for row in rows if row is not None),
@@ -43,23 +44,23 @@ def _decision(name: str, shape: DecisionShape, later: frozenset[str], reader: Re
                     shape.note.text if shape.note else None, reader.source.place(path, key=True))
 
 
-def _row(path: Path, shape: RowShape, type_: Type, names: Names, reader: Reader, words: Vocabulary) -> Row | None:
+def _row(path: Path, shape: RowShape, type_: Type, names: Names, reader: Reader) -> Row | None:
     citation = reader.citation((*path, "cite"), shape.cite)
     in_force = reader.interval((*path, "in_force"), shape.in_force)
     when = None if shape.when is None else reader.condition((*path, "when"), shape.when, names)
-    then = _result(path, shape, type_, names, reader, words)
+    then = _result(path, shape, type_, names, reader)
     if then is None or (when is None and shape.when is not None):
         return None
     return Row(shape.id, citation, in_force, when, then, tuple(shape.overrides), reader.source.place(path))
 
 
-def _result(path: Path, shape: RowShape, type_: Type, names: Names, reader: Reader,
-            words: Vocabulary) -> Expression | Grid | None:
+def _result(path: Path, shape: RowShape, type_: Type, names: Names,
+            reader: Reader) -> Expression | Grid | None:
     if (shape.then is None) == (shape.grid is None):
         reader.report("RULE_022", path, id=shape.id)
         return None
     if shape.grid is not None:
-        return _grid((*path, "grid"), shape.grid, type_, names, reader, words)
+        return _grid((*path, "grid"), shape.grid, type_, names, reader)
     return _then((*path, "then"), shape.then, type_, names, reader)
 
 
@@ -79,7 +80,8 @@ def _check_start(path: Path, shape: DecisionShape, type_: Type, reader: Reader, 
     if shape.from_ is not None:
         fact = words.facts.get(shape.from_)
         if fact is None:
-            reader.report("RULE_016", (*path, "from"), name=shape.from_, hint=did_you_mean(shape.from_, words.facts))
+            hint = did_you_mean(shape.from_, words.facts)
+            reader.report("RULE_016", (*path, "from"), name=shape.from_, hint=hint)
         elif fact.type.kind != "date":
             reader.report("RULE_017", (*path, "from"), name=shape.from_, type=fact.type.title)
     for key, given in (("from", shape.from_), ("starts", shape.starts), ("after", shape.after)):
@@ -128,7 +130,7 @@ def _reached(row: str, gives_way: Mapping[str, set[str]]) -> set[str]:
     return reached
 
 
-def _grid(path: Path, shape: GridShape, type_: Type, names: Names, reader: Reader, words: Vocabulary) -> Grid | None:
+def _grid(path: Path, shape: GridShape, type_: Type, names: Names, reader: Reader) -> Grid | None:
     before = len(reader.problems)
     down = _axis((*path, "down"), shape.down, names, reader)
     across = _axis((*path, "across"), shape.across, names, reader)
@@ -137,7 +139,8 @@ def _grid(path: Path, shape: GridShape, type_: Type, names: Names, reader: Reade
     if across is not None:
         _check_columns(path, shape, across, reader)
     bounds = _bounds(path, shape.rows, down, reader) if down is not None and down.is_ordered else ()
-    cells = tuple(_line((*path, "rows", index), line, shape, type_, reader) for index, line in enumerate(shape.rows))
+    cells = tuple(_line((*path, "rows", index), line, shape, type_, reader)
+                  for index, line in enumerate(shape.rows))
     if len(reader.problems) > before:
         return None
     return reader.placed(Grid(shape.down, shape.across, tuple(shape.columns), bounds, cells), path)

@@ -52,7 +52,7 @@ class Vocabulary:
 
 
 def read_vocabulary(shape: RuleFileShape, reader: Reader) -> Vocabulary:
-    """Lists, facts, decision types and derived names; the facts' own conditions last, for they use all of these."""
+    """Lists, facts, decision types and derived names; the facts' own conditions last."""
     words = Vocabulary()
     for name, values in shape.lists.items():
         texts = {value: text.text for value, text in values.items()}
@@ -82,7 +82,8 @@ def is_term(type_: Type) -> bool:
 
 def _declare(shape: RuleFileShape, reader: Reader, words: Vocabulary) -> None:
     sections: tuple[tuple[str, NameKind, Mapping[str, Any]], ...] = (
-        ("facts", "fact", shape.facts), ("derived", "derived", shape.derived), ("decisions", "decision", shape.decisions))
+        ("facts", "fact", shape.facts), ("derived", "derived", shape.derived),
+        ("decisions", "decision", shape.decisions))
     for section, kind, entries in sections:
         for name in entries:
             if name in words.kinds:
@@ -101,11 +102,12 @@ def _type(path: Path, text: str, unit: str | None, reader: Reader, words: Vocabu
 def _fact(name: str, shape: FactShape, reader: Reader, words: Vocabulary) -> Fact:
     path: Path = ("facts", name)
     type_ = _type(path, shape.type, shape.unit, reader, words)
-    bounds = [_bound((*path, end), type_, raw, reader) for end, raw in (("min", shape.min), ("max", shape.max))]
-    if None not in bounds and bounds[0] > bounds[1]:
+    low, high = (_bound((*path, end), type_, raw, reader)
+                 for end, raw in (("min", shape.min), ("max", shape.max)))
+    if low is not None and high is not None and low > high:
         reader.report("RULE_014", (*path, "max"), min=shown(shape.min), max=shown(shape.max))
     cost = None if shape.change_cost == "never" else shape.change_cost
-    return Fact(name, type_, shape.text, shape.hint.text if shape.hint else None, bounds[0], bounds[1],
+    return Fact(name, type_, shape.text, shape.hint.text if shape.hint else None, low, high,
                 change_cost=cost, place=reader.source.place(path, key=True))
 
 
@@ -126,7 +128,8 @@ def _fact_when(name: str, shape: FactShape, reader: Reader, words: Vocabulary) -
 def _check_law_at(shape: RuleFileShape, reader: Reader, words: Vocabulary) -> None:
     fact = words.facts.get(shape.law_at)
     if fact is None:
-        reader.report("RULE_016", ("law_at",), name=shape.law_at, hint=did_you_mean(shape.law_at, words.facts))
+        hint = did_you_mean(shape.law_at, words.facts)
+        reader.report("RULE_016", ("law_at",), name=shape.law_at, hint=hint)
     elif fact.type.kind != "date":
         reader.report("RULE_017", ("law_at",), name=shape.law_at, type=fact.type.title)
 

@@ -1,9 +1,9 @@
 """Strict YAML 1.2 with the place of every key and value.
 
-What goes in: the text of a file. What comes out: plain dicts, lists and scalars, and where each stands, so that a
-problem found later can point at its character. Stricter than YAML on purpose, since people write these files by
-hand: no duplicate keys, anchors, tags, directives or second documents; only ``true``/``false`` are yes/no, only
-decimal digits are numbers (kept exact), dates stay words; size and depth are bounded.
+What goes in: the text of a file. What comes out: plain dicts, lists and scalars, and where each stands, so
+that a problem found later can point at its character. Stricter than YAML on purpose, since people write these
+files by hand: no duplicate keys, anchors, tags, directives or second documents; only ``true``/``false`` are
+yes/no, only decimal digits are numbers (kept exact), dates stay words; size and depth are bounded.
 """
 
 from __future__ import annotations
@@ -114,7 +114,7 @@ def read_yaml(text: str, file: str) -> tuple[YamlText, list[Problem]]:
     return source, reader.problems
 
 
-class _Refused(Exception):  # noqa: N818 - it ends the reading of one file, nobody else sees it
+class _Refused(Exception):
     def __init__(self, problem: Problem) -> None:
         self.problem = problem
 
