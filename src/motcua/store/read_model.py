@@ -77,6 +77,9 @@ class ReadModel:
             "motcua_mark", sa.MetaData(),
             sa.Column("identity", sa.String, primary_key=True), sa.Column("shape", sa.String, nullable=False),
             sa.Column("serial", sa.BigInteger, nullable=False))
+        # made once: making the statement costs as much as running it
+        self._upserts = {projection.table.name: _upsert(projection, engine.dialect.name)
+                         for projection in self.projections}
         self._caught_up_at = float("-inf")
         self._catching_up = threading.Lock()
 
@@ -156,12 +159,7 @@ class ReadModel:
         return next(projection for projection in self.projections if isinstance(item, projection.kind))
 
     def _write(self, sql: sa.Connection, projection: Projection, rows: list[dict[str, Any]]) -> None:
-        insert = (postgresql if sql.dialect.name == "postgresql" else sqlite).insert(projection.table)
-        key = projection.key.name
-        newer = insert.excluded.serial >= projection.table.c.serial
-        names = [column.name for column in projection.table.columns if column.name != key]
-        others = {name: insert.excluded[name] for name in names}
-        sql.execute(insert.on_conflict_do_update(index_elements=[key], set_=others, where=newer), rows)
+        sql.execute(self._upserts[projection.table.name], rows)
 
     # -- catching up
 
@@ -262,6 +260,17 @@ class ReadModel:
         finally:
             manager.abort()
             connection.close()
+
+
+def _upsert(projection: Projection, dialect: str) -> sa.Executable:
+    """Insert rows, or bring them up to date where those there are not newer."""
+    insert = (postgresql if dialect == "postgresql" else sqlite).insert(projection.table)
+    key = projection.key.name
+    newer = insert.excluded.serial >= projection.table.c.serial
+    names = [column.name for column in projection.table.columns if column.name != key]
+    others = {name: insert.excluded[name] for name in names}
+    upsert: sa.Executable = insert.on_conflict_do_update(index_elements=[key], set_=others, where=newer)
+    return upsert
 
 
 def lists_engine(url: str) -> sa.Engine:
