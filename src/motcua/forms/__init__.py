@@ -5,10 +5,13 @@ evaluation decides what counts.
 """
 
 from motcua.forms.actions import new_instance
+from motcua.forms.binding import check_bindings
 from motcua.forms.check import FormReport, Note, SubmissionError, check, check_bytes
 from motcua.forms.clock import Clock
 from motcua.forms.editing import add_row, remove_row, set_value
 from motcua.forms.evaluation import evaluate
+from motcua.forms.extraction import Extraction, extract
+from motcua.forms.generation import generate_form
 from motcua.forms.instance import Instance, parse_submission
 from motcua.forms.loading import load_form
 from motcua.forms.model import Form
@@ -20,6 +23,7 @@ __all__ = [
     "FORM_LIMITS",
     "SUBMISSION_LIMITS",
     "Clock",
+    "Extraction",
     "Form",
     "FormReport",
     "FormState",
@@ -30,8 +34,11 @@ __all__ = [
     "SubmissionError",
     "add_row",
     "check",
+    "check_bindings",
     "check_bytes",
     "evaluate",
+    "extract",
+    "generate_form",
     "load_form",
     "load_instance",
     "new_instance",
