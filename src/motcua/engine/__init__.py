@@ -15,9 +15,10 @@ from motcua.engine.assessment import (
     TransitionalChoice,
 )
 from motcua.engine.checking import READERS, assess
+from motcua.engine.explanation import Reason, explain
 from motcua.engine.proving import Disagreement, RulesetRefused
 
 __all__ = [
     "READERS", "AppliesFinding", "Assessment", "DecisionResult", "Disagreement", "DocumentFinding", "Finding",
-    "RulesetRefused", "TransitionalChoice", "assess",
+    "Reason", "RulesetRefused", "TransitionalChoice", "assess", "explain",
 ]

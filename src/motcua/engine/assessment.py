@@ -6,14 +6,42 @@ The same facts, rules and reader give the same assessment, byte for byte: nothin
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Literal
 
-from motcua.engine.evaluation import Outcome, State
+from motcua.engine.compilation import Meaning
+from motcua.engine.evaluation import Outcome, State, Weighed
 from motcua.law import Text
+from motcua.procedures import LawVersion
 
 DocumentState = Literal["needed", "not_needed", "unknown"]
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A law version, the second opinion, and the engine's rules that fired (none for the reader "conditions")."""
+
+    version: LawVersion
+    weighed: Weighed
+    proof: Mapping[Meaning, tuple[str, ...]]
+
+    def rules(self, kind: str, place: object, state: object) -> tuple[str, ...]:
+        """The engine's rules that proved a part of the version to be in a state."""
+        return self.proof.get(Meaning(kind, place, state), ())
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What an explanation needs: the answer of the law at receipt, and that of the law to which ``moves`` went."""
+
+    here: Answer
+    there: Answer
+    moves: tuple[str, ...]
+
+    def answer_for(self, part: str) -> Answer:
+        """The answer that holds for a decision or "documents"."""
+        return self.there if part in self.moves else self.here
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +75,7 @@ class DocumentFinding:
     cite: str
     copies: Text
     form: Text | None
+    rules: tuple[str, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
         """The document as the API shows it."""
@@ -101,6 +130,7 @@ class AppliesFinding:
     title: Text
     cite: str | None
     because: Mapping[str, Any]
+    rules: tuple[str, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
         """The finding as the API shows it."""
@@ -135,7 +165,8 @@ class Assessment:
 
     ``documents`` are the ids of those needed; ``document_details`` also tell which are not, or not known.
     ``decisions`` has every decision of the procedure, None where the law or the facts give no value.
-    ``rules`` is the digest of the rule file, ``engine`` the reader and its version.
+    ``rules`` is the digest of the rule file, ``engine`` the reader and its version. ``evidence``, from which
+    `explain` makes the proof, stays in the process.
     """
 
     procedure: str
@@ -152,7 +183,7 @@ class Assessment:
     engine: str
     transitional: TransitionalChoice | None = None
     applies: AppliesFinding | None = None
-    facts: Mapping[str, Any] | None = None
+    evidence: Evidence | None = field(default=None, compare=False, repr=False)
 
     @property
     def documents(self) -> tuple[str, ...]:

@@ -11,18 +11,19 @@ from typing import Any, Final, Literal, get_args
 from motcua.conditions import Type, to_json
 from motcua.conditions.units import CANONICAL
 from motcua.engine.assessment import (
+    Answer,
     AppliesFinding,
     Assessment,
     DecisionResult,
     DocumentFinding,
     DocumentState,
+    Evidence,
     Finding,
     TransitionalChoice,
 )
-from motcua.engine.compilation import Meaning
-from motcua.engine.evaluation import Decided, Weighed
-from motcua.engine.preparation import Prepared, intake_of, prepared
-from motcua.engine.proving import NAME, Proof
+from motcua.engine.evaluation import Decided
+from motcua.engine.preparation import intake_of, prepared
+from motcua.engine.proving import NAME
 from motcua.engine.reasons import Reasons, missing_facts
 from motcua.errors import MotcuaError, Problem, RuleFault
 from motcua.law import Citation, Term, TermPart, TermUnit, default_calendar
@@ -59,31 +60,17 @@ def assess(procedure: Procedure, facts: Mapping[str, Any], on: date | None = Non
     here = _weigh(procedure.version_on(day), known, engine)
     clause = next((item for item in _by_date(procedure) if item.between > day), None)
     moved = clause if clause is not None and here.weighed.moves[clause.id] else None
-    there = here if moved is None else _weigh(procedure.version_on(moved.between), known, engine)
-    return _Writer(procedure, day, engine, here, there, clause, moved, not_asked).write()
+    if moved is None:
+        evidence = Evidence(here, here, ())
+    else:
+        evidence = Evidence(here, _weigh(procedure.version_on(moved.between), known, engine), moved.moves)
+    return _Writer(procedure, day, engine, evidence, clause, not_asked).write()
 
 
-@dataclass(frozen=True, slots=True)
-class _Answer:
-    """A law version and what it says of the case, with the engine's proof where it was asked."""
-
-    prepared: Prepared
-    weighed: Weighed
-    proof: Proof | None
-
-    @property
-    def version(self) -> LawVersion:
-        return self.prepared.version
-
-    def rules(self, kind: str, place: int, state: str) -> tuple[str, ...]:
-        """The engine's rules that proved a part to be in a state."""
-        return self.proof.rules.get(Meaning(kind, place, state), ()) if self.proof else ()
-
-
-def _weigh(version: LawVersion, facts: Mapping[str, Any], engine: EngineName) -> _Answer:
+def _weigh(version: LawVersion, facts: Mapping[str, Any], engine: EngineName) -> Answer:
     ready = prepared(version)
     weighed = ready.scales.weigh(facts)
-    return _Answer(ready, weighed, ready.prover.prove(weighed) if engine == "durable-rules" else None)
+    return Answer(version, weighed, ready.prover.prove(weighed) if engine == "durable-rules" else {})
 
 
 def _by_date(procedure: Procedure) -> list[Transitional]:
@@ -103,14 +90,12 @@ class _Writer:
     procedure: Procedure
     day: date
     engine: EngineName
-    here: _Answer
-    there: _Answer
+    evidence: Evidence
     clause: Transitional | None
-    moved: Transitional | None
     not_asked: frozenset[str]
 
     def write(self) -> Assessment:
-        weighed, version = self.here.weighed, self.here.version
+        version, weighed = self.evidence.here.version, self.evidence.here.weighed
         reasons = Reasons(version, weighed)
         required = weighed.outcome != "not_required"
         requirements = tuple(self._findings(reasons)) if required else ()
@@ -125,30 +110,32 @@ class _Writer:
             document_details=tuple(self._documents()) if required else (),
             decisions=self._decisions() if required else dict.fromkeys(self.procedure.decisions),
             rules=self.procedure.digest, engine=READERS[self.engine],
-            transitional=self._choice(), applies=self._applies(reasons))
+            transitional=self._choice(), applies=self._applies(reasons), evidence=self.evidence)
 
     def _findings(self, reasons: Reasons) -> Iterator[Finding]:
-        answer = self.here
+        answer = self.evidence.here
         for place, (requirement, state) in enumerate(
                 zip(answer.version.requirements, answer.weighed.states, strict=True)):
             yield Finding(requirement.id, state, requirement.title, self._cite(requirement.citation, answer),
                           reasons.of_finding(requirement, state), answer.rules("requirement", place, state))
 
     def _documents(self) -> Iterator[DocumentFinding]:
-        answer = self._answer_for("documents")
-        for document, needed in zip(answer.version.documents, answer.weighed.documents, strict=True):
+        answer = self.evidence.answer_for("documents")
+        for place, (document, needed) in enumerate(
+                zip(answer.version.documents, answer.weighed.documents, strict=True)):
             yield DocumentFinding(document.id, _DOCUMENT_STATES[needed], document.title,
-                                  self._cite(document.citation, answer), document.copies, document.form)
+                                  self._cite(document.citation, answer), document.copies, document.form,
+                                  answer.rules("document", place, needed))
 
     def _decisions(self) -> dict[str, DecisionResult | None]:
-        answers = {name: self._answer_for(name) for name in self.procedure.decisions}
+        answers = {name: self.evidence.answer_for(name) for name in self.procedure.decisions}
         decided = {name: answer.weighed.decided[name] for name, answer in answers.items()}
         for name, found in decided.items():
             if found.conflict:
                 raise RuleFault(_conflict(answers[name].version.decisions[name], found))
         return {name: self._result(name, decided, answers[name]) for name in decided}
 
-    def _result(self, name: str, decided: Mapping[str, Decided], answer: _Answer) -> DecisionResult | None:
+    def _result(self, name: str, decided: Mapping[str, Decided], answer: Answer) -> DecisionResult | None:
         found, decision = decided[name], answer.version.decisions[name]
         if found.value is None:
             return None
@@ -165,7 +152,7 @@ class _Writer:
         """The last day of the whole term that a decision is part of; None while a part or the start is open."""
         parts = _chain(decision, self.procedure.decisions)
         first = parts[0].starts_from
-        start = self.here.weighed.env.get(first) if first is not None else None
+        start = self.evidence.here.weighed.env.get(first) if first is not None else None
         if start is None or not all(decided[part.id].settled for part in parts):
             return None
         counts = tuple((decided[part.id].value, part.type.kind) for part in parts if decided[part.id].value is not None)
@@ -174,23 +161,24 @@ class _Writer:
     def _choice(self) -> TransitionalChoice | None:
         if (clause := self.clause) is None:
             return None
-        return TransitionalChoice(clause.id, "new" if self.moved else "old", clause.title,
+        return TransitionalChoice(clause.id, "new" if self.evidence.moves else "old", clause.title,
                                   clause.citation.text if clause.citation else None, clause.between, clause.moves,
                                   str(self.procedure.version_on(clause.between)))
 
     def _applies(self, reasons: Reasons) -> AppliesFinding | None:
-        if (applies := self.here.version.applies) is None:
+        answer = self.evidence.here
+        if (applies := answer.version.applies) is None:
             return None
-        cite = self._cite(applies.citation, self.here) or None
-        return AppliesFinding(applies.id, self.here.weighed.applies, applies.title, cite, reasons.of(applies.when))
+        state = answer.weighed.applies
+        return AppliesFinding(applies.id, state, applies.title, self._cite(applies.citation, answer) or None,
+                              reasons.of(applies.when), answer.rules("applies", "applies", state))
 
-    def _answer_for(self, part: str) -> _Answer:
-        return self.there if self.moved is not None and part in self.moved.moves else self.here
-
-    def _cite(self, citation: Citation | None, answer: _Answer) -> str:
+    def _cite(self, citation: Citation | None, answer: Answer) -> str:
         """A citation as of the day whose law it is: only texts then in force."""
-        day = self.day if answer is self.here or self.moved is None else self.moved.between
-        return answer.prepared.cite(citation, day)
+        if citation is None:
+            return ""
+        day = self.day if answer is self.evidence.here or self.clause is None else self.clause.between
+        return citation.on(day, self.procedure.sources).text
 
 
 def _unit(type_: Type) -> str | None:

@@ -14,7 +14,7 @@ from motcua.engine.durable import ForkSafeLock
 from motcua.engine.evaluation import Read, Scales
 from motcua.engine.proving import Prover
 from motcua.errors import InputError, Place, Problem, closest
-from motcua.law import Citation, Text
+from motcua.law import Text
 from motcua.procedures import LawVersion, Procedure
 
 Made = TypeVar("Made")
@@ -108,10 +108,6 @@ class Prepared:
             RulesetRefused: see `Prover`; the same answer each time, without another trial.
         """
         return once(self, "_prover", lambda: Prover(self.version))
-
-    def cite(self, citation: Citation | None, day: date) -> str:
-        """The citation as of a day, only texts then in force; "" where the rule file cites nothing."""
-        return "" if citation is None else citation.on(day, self.version.procedure.sources).text
 
 
 def intake_of(procedure: Procedure) -> Intake:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any, Final
 
 from motcua.conditions import Expression, Node, Type, compile_expressions
@@ -20,11 +19,8 @@ NAME: Final = f"durable-rules {VERSION}"
 _log = logging.getLogger("motcua.engine")
 
 
-@dataclass(frozen=True, slots=True)
-class Proof:
-    """What the engine concluded, and by which of its rules: meaning → names of the rules that fired."""
-
-    rules: Mapping[Meaning, tuple[str, ...]]
+Proof = Mapping[Meaning, tuple[str, ...]]
+"""What the engine concluded, and the names of the rules that fired for it."""
 
 
 class RulesetRefused(MotcuaError):
@@ -92,7 +88,7 @@ class Prover:
             if meaning is not None:
                 rules[meaning] = (*rules.get(meaning, ()), f"r{number}")
         self._compare(rules, weighed)
-        return Proof(rules)
+        return rules
 
     def _compare(self, rules: Mapping[Meaning, tuple[str, ...]], weighed: Weighed) -> None:
         should = self._claims.intersection(claims_of(weighed))

@@ -1,0 +1,155 @@
+"""Why an assessment is what it is: a tree from the outcome down to values of facts and citations.
+
+For what holds, the conditions that made it hold and the engine's rules that fired; for what does not hold or
+is not known, the conditions that were not true. Plain frozen nodes, made when asked.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from motcua.conditions import Expression, Leaf, deciding_leaves, describe, evaluate, to_json
+from motcua.engine.assessment import Answer, Assessment, Evidence
+from motcua.law import Text
+from motcua.procedures import Row
+
+Kind = Literal["outcome", "transitional", "applies", "requirement", "document", "decision", "row", "scope",
+               "condition", "derived"]
+State = bool | str | None
+
+_OUTCOMES = {
+    "eligible": Text("Đủ điều kiện", "Eligible"),
+    "ineligible": Text("Không đủ điều kiện", "Not eligible"),
+    "not_required": Text("Không phải làm thủ tục này", "The procedure is not required"),
+    "undetermined": Text("Chưa xác định được", "Not determined yet"),
+}
+_ALWAYS = Text("Luôn áp dụng", "Always")
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """One thing in the proof, and under it what made it so.
+
+    ``state`` is that of its kind: an outcome, a requirement's state, a document's, true, false or None (unknown)
+    for conditions, derived names and rows. ``text`` is a condition as the rule file writes it; ``values`` the
+    facts it reads, as JSON values in their units, None where unknown. ``rules`` name the engine's rules that
+    fired for it. ``scope`` conditions say whether a requirement concerns the case at all.
+    """
+
+    kind: Kind
+    id: str
+    title: Text
+    state: State
+    cite: str = ""
+    text: str = ""
+    values: Mapping[str, Any] = field(default_factory=dict)
+    rules: tuple[str, ...] = ()
+    children: tuple[Reason, ...] = ()
+
+    def to_json(self) -> dict[str, Any]:
+        """The node and all under it as JSON."""
+        return {"kind": self.kind, "id": self.id, "vi": self.title.vi, "en": self.title.en, "state": self.state,
+                "cite": self.cite, "text": self.text, "values": dict(self.values), "rules": list(self.rules),
+                "children": [child.to_json() for child in self.children]}
+
+
+def explain(assessment: Assessment) -> Reason:
+    """The proof of an assessment made in this process; a bare node of the outcome where no law was chosen."""
+    title = _OUTCOMES[assessment.outcome]
+    if assessment.evidence is None:
+        return Reason("outcome", assessment.procedure, title, assessment.outcome)
+    return Reason("outcome", assessment.procedure, title, assessment.outcome,
+                  children=tuple(_Explainer(assessment, assessment.evidence).parts()))
+
+
+class _Explainer:
+    def __init__(self, assessment: Assessment, evidence: Evidence) -> None:
+        self._assessment = assessment
+        self._moved = frozenset(evidence.moves)
+        self._here, self._there = _Conditions(evidence.here), _Conditions(evidence.there)
+
+    def parts(self) -> Iterator[Reason]:
+        assessment = self._assessment
+        if (choice := assessment.transitional) is not None:
+            clause = next(item for item in self._here.version.procedure.transitional if item.id == choice.id)
+            yield Reason("transitional", choice.id, choice.title, choice.chosen, choice.cite or "",
+                         children=self._here.of(clause.unless))
+        if (applies := assessment.applies) is not None and self._here.version.applies is not None:
+            yield Reason("applies", applies.id, applies.title, applies.is_required, applies.cite or "",
+                         rules=applies.rules, children=self._here.of(self._here.version.applies.when))
+        if assessment.outcome != "not_required":
+            yield from self._requirements()
+            yield from self._documents()
+            yield from self._decisions()
+
+    def _requirements(self) -> Iterator[Reason]:
+        for requirement, finding in zip(self._here.version.requirements, self._assessment.requirements, strict=True):
+            scope = self._here.of(requirement.when, "scope")
+            must = () if finding.state == "not_applicable" else self._here.of(requirement.must)
+            yield Reason("requirement", finding.id, finding.title, finding.state, finding.cite,
+                         rules=finding.rules, children=(*scope, *must))
+
+    def _documents(self) -> Iterator[Reason]:
+        conditions = self._conditions_for("documents")
+        for document, finding in zip(conditions.version.documents, self._assessment.document_details, strict=True):
+            yield Reason("document", finding.id, finding.title, finding.state, finding.cite,
+                         rules=finding.rules, children=conditions.of(document.when))
+
+    def _decisions(self) -> Iterator[Reason]:
+        for name, found in self._assessment.decisions.items():
+            conditions = self._conditions_for(name)
+            decision = conditions.version.decisions[name]
+            state = None if found is None else str(found.shown)
+            yield Reason("decision", name, decision.title, state, found.cite if found else "",
+                         children=tuple(conditions.row(row, name) for row in decision.rows))
+
+    def _conditions_for(self, part: str) -> _Conditions:
+        return self._there if part in self._moved else self._here
+
+
+class _Conditions:
+    """Conditions of one law version, taken apart in one case."""
+
+    def __init__(self, answer: Answer) -> None:
+        self.version = answer.version
+        self._answer = answer
+        self._env = answer.weighed.env
+        self._behind: dict[str, Reason] = {}
+
+    def of(self, expression: Expression | None, kind: Kind = "condition") -> tuple[Reason, ...]:
+        """The leaves that made a condition what it is; none for the condition that is not written."""
+        if expression is None:
+            return ()
+        return tuple(self._leaf(leaf, kind) for leaf in deciding_leaves(expression, self._env))
+
+    def row(self, row: Row, decision: str) -> Reason:
+        """A row of a decision: "holds", true but "passed_over" for others, false or unknown; and by what."""
+        state: Any = True if row.when is None else evaluate(row.when, self._env)
+        if state:
+            state = "holds" if row.id in self._answer.weighed.decided[decision].rows else "passed_over"
+        title = _ALWAYS if row.when is None else self._wording(row.when)
+        return Reason("row", row.id, title, state, row.citation.text if row.citation else "",
+                      row.when.text if row.when else "", children=self.of(row.when))
+
+    def _leaf(self, leaf: Leaf, kind: Kind) -> Reason:
+        derived = [name for name in leaf.values if name in self.version.derived]
+        return Reason(kind, leaf.text, self._wording(leaf.expression), leaf.value, text=leaf.text,
+                      values={name: self._json(name) for name in leaf.values},
+                      children=tuple(self._derived(name) for name in derived))
+
+    def _derived(self, name: str) -> Reason:
+        if name not in self._behind:
+            meaning = self.version.derived[name]
+            self._behind[name] = Reason("derived", name, self.version.procedure.titles[name], self._json(name),
+                                        text=meaning.text, children=self.of(meaning),
+                                        rules=self._answer.rules("derived", name, self._env.get(name)))
+        return self._behind[name]
+
+    def _json(self, name: str) -> Any:
+        return to_json(self.version.procedure.types[name], self._env.get(name))
+
+    def _wording(self, expression: Expression) -> Text:
+        procedure = self.version.procedure
+        return Text(*(describe(expression, lang, procedure.titles, procedure.labels) for lang in ("vi", "en")))
