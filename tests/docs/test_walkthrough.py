@@ -72,6 +72,7 @@ def follow(folder: Path, session: str) -> None:
         assert code == expected_code, f"`{command}` left with {code}:\n{output}"
 
 
+@pytest.mark.slow
 def test_the_walk_through_runs_as_it_is_written(tmp_path: Path) -> None:
     for language, text in blocks("write-a-procedure.md"):
         if language == "console":

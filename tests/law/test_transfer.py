@@ -168,6 +168,15 @@ def expected_authority(case: dict[str, Any], on: date) -> str:
     return "ministry" if of_ministry(case) else "province"
 
 
+def expected_province(case: dict[str, Any], on: date) -> str | None:
+    """Which province decides where Resolution 66.19/2026 delegates."""
+    if not date(2026, 7, 1) <= on <= date(2027, 2, 28):
+        return None
+    if case["licence.offshore"]:
+        return "nearest"
+    return "largest" if case["licence.provinces"] > 1 else "own"
+
+
 def expected_terms(case: dict[str, Any], on: date) -> tuple[int | None, int | None]:
     """Calendar days, then working days."""
     if on < date(2025, 7, 2):
@@ -198,6 +207,7 @@ def test_any_complete_case_is_answered_as_the_law_reads(case: dict[str, Any]) ->
     days, working_days = expected_terms(case, on)
     area = case["licence.area"]
     assert values == {
-        "authority": expected_authority(case, on), "deadline": days, "deadline_working": working_days,
+        "authority": expected_authority(case, on), "deciding_province": expected_province(case, on),
+        "deadline": days, "deadline_working": working_days,
         "fee": 2_000_000 if area < 100 else 5_000_000 if area <= 50_000 else 7_500_000}
     assert set(answer["documents"]) == expected_documents(case, on)

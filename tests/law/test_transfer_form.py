@@ -140,7 +140,7 @@ def test_a_day_before_july_2025_asks_for_the_papers_of_the_old_law(form: Form) -
     ({"transferor__code": "12345"}, "transferor/code"),
     ({"licence__expires_on": "2025-01-01"}, "licence/expires_on"),
     ({"licence__area": "0"}, "licence/area"),
-    ({"area__provinces": "35"}, "area/provinces"),
+    ({"area__provinces": "0"}, "area/provinces"),
     ({"work__spent": "-1"}, "work/spent"),
     ({"contract__signed_on": "2026-09-16"}, "contract/signed_on"),
     ({"licence__mineral": "gold"}, "licence/mineral"),
