@@ -110,6 +110,6 @@ def check_submission(form_file: Path, submission_file: Path, as_json: bool) -> N
     if as_json:
         print_json(report.to_json())
         return
-    for error in report.errors:
-        click.echo(f"{error.path}: {error.kind}: {error.vi}\n    {error.en}")
+    for found in report.errors:
+        click.echo(f"{found.path}: {found.kind}: {found.vi}\n    {found.en}")
     click.echo("valid" if report.valid else f"{len(report.errors)} errors")

@@ -41,6 +41,16 @@ from motcua.dossiers.drafts import (
     remove_draft,
     save_draft,
 )
+from motcua.dossiers.filing import (
+    RECEIVED_ON,
+    Examination,
+    compare_documents,
+    examine,
+    facts_json,
+    file_dossier,
+    received_facts,
+    upload_places,
+)
 from motcua.dossiers.journal import Journal, JournalEntry
 from motcua.dossiers.lifecycle import (
     STATES,
@@ -61,6 +71,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "DRAFT_LIFE",
+    "RECEIVED_ON",
     "ROLES",
     "SCHEMA",
     "STATES",
@@ -74,6 +85,7 @@ __all__ = [
     "Draft",
     "DraftConflict",
     "DraftUnknown",
+    "Examination",
     "FormVersion",
     "Journal",
     "JournalEntry",
@@ -96,8 +108,12 @@ __all__ = [
     "adopt_draft",
     "authenticate",
     "begin_draft",
+    "compare_documents",
     "count",
     "drafts_of",
+    "examine",
+    "facts_json",
+    "file_dossier",
     "find_draft",
     "find_submission",
     "fold",
@@ -108,10 +124,12 @@ __all__ = [
     "possible",
     "purge_drafts",
     "receive",
+    "received_facts",
     "remove_draft",
     "save_draft",
     "set_password",
     "total_size",
+    "upload_places",
 ]
 
 

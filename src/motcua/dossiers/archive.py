@@ -28,7 +28,7 @@ DEFAULT_AGENCY = "MTC"
 SCHEMA = Schema(
     parts=MappingProxyType({
         "dossiers": Shards,      # code → Dossier
-        "instances": Shards,     # form id, line break, instanceID → Dossier
+        "instances": Shards,     # form id, line break, instanceID → code
         "drafts": Shards,        # draft id → Draft
         "drafts_of": Shards,     # account id → OOTreeSet of draft ids
         "accounts": Shards,      # account id → Account
@@ -78,7 +78,7 @@ class Records:
         self.archive = archive
         self.root = root_of(connection)
         self.dossiers: Shards[Dossier] = self.root["dossiers"]
-        self.instances: Shards[Dossier] = self.root["instances"]
+        self.instances: Shards[str] = self.root["instances"]
         self.drafts: Shards[Draft] = self.root["drafts"]
         self.drafts_of: Shards[Any] = self.root["drafts_of"]
         self.accounts: Shards[Account] = self.root["accounts"]

@@ -70,7 +70,8 @@ def receive(
 
 def find_submission(records: Records, form_id: str, instance_id: str) -> Dossier | None:
     """The dossier that this instance of this form made, or None."""
-    return records.instances.get(instance_key(form_id, instance_id))
+    code = records.instances.get(instance_key(form_id, instance_id))
+    return records.dossiers[code] if code is not None else None
 
 
 def instance_key(form_id: str, instance_id: str) -> str:
@@ -109,5 +110,5 @@ def _seals(dossier: Dossier) -> dict[str, str]:
 def _keep(records: Records, dossier: Dossier, key: str) -> None:
     records.connection.add(dossier)
     records.dossiers[dossier.code] = dossier
-    records.instances[key] = dossier
+    records.instances[key] = dossier.code
     records.archive.read_model.follow(dossier)

@@ -8,9 +8,11 @@ from motcua.forms.actions import new_instance
 from motcua.forms.binding import check_bindings
 from motcua.forms.check import FormReport, Note, SubmissionError, check, check_bytes
 from motcua.forms.clock import Clock
+from motcua.forms.datatypes import safe_file_name
 from motcua.forms.editing import add_row, remove_row, set_value
 from motcua.forms.evaluation import evaluate
 from motcua.forms.extraction import Extraction, extract
+from motcua.forms.filetypes import is_accepted, media_type
 from motcua.forms.generation import generate_form
 from motcua.forms.instance import Instance, parse_submission
 from motcua.forms.loading import load_form
@@ -39,11 +41,14 @@ __all__ = [
     "evaluate",
     "extract",
     "generate_form",
+    "is_accepted",
     "load_form",
     "load_instance",
+    "media_type",
     "new_instance",
     "parse_submission",
     "parse_xml",
     "remove_row",
+    "safe_file_name",
     "set_value",
 ]

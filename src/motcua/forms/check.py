@@ -6,7 +6,7 @@ The slow path words every error; `fastcheck` first tells whether there can be an
 from __future__ import annotations
 
 import time
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -15,6 +15,7 @@ from motcua.forms import texts
 from motcua.forms.actions import new_run, nodes_of
 from motcua.forms.clock import Clock
 from motcua.forms.evaluation import fault_of, recalculate
+from motcua.forms.filetypes import is_accepted
 from motcua.forms.instance import Instance, parse_submission
 from motcua.forms.model import Bind, Definition, Form, FormText, Upload
 from motcua.forms.nodes import Node, node_path
@@ -94,7 +95,11 @@ def check_bytes(form: Form, data: bytes, clock: Clock, files: Collection[str] | 
 
 
 def check(form: Form, instance: Instance, clock: Clock, files: Collection[str] | None = None) -> FormReport:
-    """Check a submission received at ``clock``; ``files``: names of the files that came with it, if known."""
+    """Check a submission received at ``clock``.
+
+    ``files``: the names of the files that came with it, if known; a mapping of names to media types has them
+    held against what each upload accepts, too.
+    """
     if instance.element is None:
         instance = parse_submission(instance.to_xml())
     assert instance.element is not None
@@ -256,6 +261,8 @@ class _Checking:
         for name, node in named.items():
             if name not in files:
                 self.add(node_path(node), "missing", "SUB_121", file=excerpt(name))
+            elif isinstance(files, Mapping) and not is_accepted(files[name], _accepted(node.definition)):
+                self.add(node_path(node), "type", "SUB_122", file=excerpt(name), kind=files[name])
         self.notes.extend(Note("/", "unnamed", name) for name in files if name not in named)
 
     def uploads(self) -> list[Node]:
@@ -271,6 +278,11 @@ class _Checking:
         root = self.tied.root
         _prune(root)
         return Instance(None, root, form, instance.source)
+
+
+def _accepted(definition: Definition) -> str:
+    control = definition.control
+    return control.accept or control.mediatype if isinstance(control, Upload) else ""
 
 
 def _own_message(bind: Bind | None, fault: str) -> FormText | None:

@@ -4,7 +4,7 @@ In: rule files, the register of sources, scenario files, facts as JSON or YAML. 
 with their law versions, facts read and checked, scenarios, and problems with file, line, column and advice.
 """
 
-from motcua.procedures.facts import load_facts_text, load_json_strict, read_facts
+from motcua.procedures.facts import load_facts_text, load_json_strict, out_of_bounds, read_facts
 from motcua.procedures.loader import (
     load_folder,
     load_procedure,
@@ -43,6 +43,7 @@ __all__ = [
     "Always", "Applies", "Comparison", "Decision", "Derived", "Document", "Fact", "Grid", "LawVersion",
     "ListDef", "Procedure", "Requirement", "Row", "Scenario", "ScenarioFile", "Transitional", "compare",
     "did_you_mean", "dump_scenarios", "load_facts_text", "load_folder", "load_json_strict",
-    "load_procedure", "load_rule_file", "load_scenarios", "load_sources", "load_text", "plain",
+    "load_procedure", "load_rule_file", "load_scenarios", "load_sources", "load_text", "out_of_bounds",
+    "plain",
     "read_facts", "rule_file_schema", "rule_files",
 ]

@@ -54,6 +54,17 @@ def read_facts(procedure: Procedure, raw: Mapping[str, Any]) -> dict[str, Value]
     return facts
 
 
+def out_of_bounds(procedure: Procedure, facts: Mapping[str, Value]) -> list[Problem]:
+    """FACT_003 and FACT_004 for typed values outside the bounds of their facts, each with the fact as its field."""
+    problems: list[Problem] = []
+    for name, value in facts.items():
+        try:
+            _bounded(procedure.facts[name], value, procedure)
+        except InputError as error:
+            problems.extend(error.problems)
+    return problems
+
+
 def _bounded(fact: Fact, value: Value, procedure: Procedure) -> Value:
     for code, bound, broken in (("FACT_003", fact.min, fact.min is not None and value < fact.min),
                                 ("FACT_004", fact.max, fact.max is not None and value > fact.max)):
@@ -99,7 +110,7 @@ def _as_facts(data: Any, file: str) -> dict[str, Any]:
 
 
 def load_json_strict(text: str | bytes, file: str = "-") -> Any:
-    """JSON without its traps: no duplicate keys, NaN, Infinity, 1e400; exact decimals; bounded size and depth.
+    """JSON without its traps: no duplicate keys, NaN, Infinity, 1e400; exact decimals, bounded size and depth.
 
     Raises:
         InputError: FACT_005 to FACT_008.

@@ -37,8 +37,9 @@ def identify(request: Request) -> None:
     account = authenticate(request.records, name, password) if name else None
     if account is None:
         throttle.failed(who, moment)
-        raise HTTPUnauthorized(headers=_CHALLENGE,
-                               explanation=_("The account name or the password is wrong. Check both."))
+        raise HTTPUnauthorized(
+            headers=_CHALLENGE, explanation=_("The account name or the password is wrong. Check both.")
+        )
     throttle.succeeded(who)
     request.visitor = account
     request.environ["motcua.api.basic"] = True

@@ -24,15 +24,24 @@ API = "motcua.api"
 def invalid_request(error: RequestValidationError, request: Request) -> Response:
     """A request that does not fit the document: 422 where values are wrong, 400 where it cannot be read."""
     problems = tuple(_problem(each) for each in error.errors)
-    fits = any(getattr(each.__cause__, "schema_errors", None) or hasattr(each, "name") for each in error.errors)
+    fits = any(
+        getattr(each.__cause__, "schema_errors", None) or hasattr(each, "name") for each in error.errors
+    )
     return failure(request, HTTPUnprocessableEntity() if fits else HTTPBadRequest(), problems)
 
 
 def invalid_reply(error: ResponseValidationError, request: Request) -> Response:
     """Our own reply breaks the document: logged, and told as our fault."""
-    log.error("reply breaks the API document", extra={"fields": {
-        "message": "reply breaks the API document", "request": request.request_id,
-        "errors": [type(each).__name__ for each in error.errors]}})
+    log.error(
+        "reply breaks the API document",
+        extra={
+            "fields": {
+                "message": "reply breaks the API document",
+                "request": request.request_id,
+                "errors": [type(each).__name__ for each in error.errors],
+            }
+        },
+    )
     return failure(request, HTTPInternalServerError())
 
 
@@ -50,8 +59,9 @@ def includeme(config: Configurator) -> None:
     config.add_exception_view(invalid_reply, context=ResponseValidationError)
     source = files("motcua.web.api") / "openapi.yaml"
     with as_file(source) as path:
-        config.pyramid_openapi3_spec(str(path), route="/api/openapi.yaml", route_name="api.openapi.yaml",
-                                     apiname=API)
+        config.pyramid_openapi3_spec(
+            str(path), route="/api/openapi.yaml", route_name="api.openapi.yaml", apiname=API
+        )
     document: dict[str, Any] = YAML(typ="safe", pure=True).load(source.read_text(encoding="utf-8"))
     config.add_route("api.openapi", "/api/openapi.json")
     config.add_view(lambda request: document, route_name="api.openapi", renderer="json", request_method="GET")

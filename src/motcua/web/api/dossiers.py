@@ -22,15 +22,42 @@ def dossier(context: ApiDossier, request: Request) -> dict[str, Any]:
 def describe(found: Dossier) -> dict[str, Any]:
     """A dossier as JSON: what was received, the assessment as it was given, the journal."""
     return {
-        "code": found.code, "procedure": found.procedure, "state": found.state,
+        "code": found.code,
+        "procedure": found.procedure,
+        "state": found.state,
         "received_at": found.received_at.isoformat(),
-        "submissions": [{"form": sent.form.id, "version": sent.form.version, "instance_id": sent.instance_id,
-                         "received_at": sent.received_at.isoformat(), "sha256": sent.sha256, "size": sent.size}
-                        for sent in found.submissions],
-        "documents": [{"document": file.document, "name": file.name, "original_name": file.original_name,
-                       "media_type": file.media_type, "size": file.size, "sha256": file.sha256}
-                      for file in found.files],
+        "submissions": [
+            {
+                "form": sent.form.id,
+                "version": sent.form.version,
+                "instance_id": sent.instance_id,
+                "received_at": sent.received_at.isoformat(),
+                "sha256": sent.sha256,
+                "size": sent.size,
+            }
+            for sent in found.submissions
+        ],
+        "documents": [
+            {
+                "document": file.document,
+                "name": file.name,
+                "original_name": file.original_name,
+                "media_type": file.media_type,
+                "size": file.size,
+                "sha256": file.sha256,
+            }
+            for file in found.files
+        ],
         "assessment": found.assessment,
-        "journal": [{"number": entry.number, "at": entry.at.isoformat(), "who": entry.who, "what": entry.what,
-                     "details": dict(entry.details), "seal": entry.seal} for entry in found.journal],
+        "journal": [
+            {
+                "number": entry.number,
+                "at": entry.at.isoformat(),
+                "who": entry.who,
+                "what": entry.what,
+                "details": dict(entry.details),
+                "seal": entry.seal,
+            }
+            for entry in found.journal
+        ],
     }

@@ -30,19 +30,25 @@ def procedures(request: Request) -> list[dict[str, Any]]:
     return [entry.to_json() for entry in found if field is None or entry.procedure.field == field]
 
 
-@view_config(route_name="api.procedure", request_method="GET", renderer="json", permission="view", openapi=True)
+@view_config(
+    route_name="api.procedure", request_method="GET", renderer="json", permission="view", openapi=True
+)
 def procedure(context: ApiProcedure, request: Request) -> dict[str, Any]:
     """One procedure, with the law of ``?on=`` or of today."""
     found = context.checked.procedure
     day = read_day(request.GET.get("on")) or request.now.date()
     version = found.version_on(day)
     return {
-        **context.checked.to_json(), "law_at": found.law_at, "law_date": day.isoformat(),
-        "law_version": str(version), "facts": [_fact(found, fact) for fact in found.facts.values()],
+        **context.checked.to_json(),
+        "law_at": found.law_at,
+        "law_date": day.isoformat(),
+        "law_version": str(version),
+        "facts": [_fact(found, fact) for fact in found.facts.values()],
         "requirements": [_provision(found, each, day) for each in version.requirements],
         "documents": [_provision(found, each, day) for each in version.documents],
         "decisions": [{"id": name, **_titles(each)} for name, each in version.decisions.items()],
-        "gaps": [_text(gap) for gap in found.gaps], "rules": found.digest,
+        "gaps": [_text(gap) for gap in found.gaps],
+        "rules": found.digest,
     }
 
 
@@ -55,8 +61,15 @@ def form(context: ApiProcedure, request: Request) -> Response:
     return Response(written.source, content_type="text/xml", charset="utf-8")
 
 
-@view_config(route_name="api.check", request_method="POST", renderer="json", permission="check",
-             require_csrf=False, decorator=strict_json, openapi=True)
+@view_config(
+    route_name="api.check",
+    request_method="POST",
+    renderer="json",
+    permission="check",
+    require_csrf=False,
+    decorator=strict_json,
+    openapi=True,
+)
 def check(context: ApiProcedure, request: Request) -> Any:
     """The assessment of the facts; nothing is stored."""
     try:
@@ -73,7 +86,9 @@ def read_check(body: Any, on: str | None) -> tuple[Mapping[str, Any], date | Non
     if isinstance(body.get("facts"), dict):
         strange = [name for name in body if name not in ("facts", "on")]
         if strange:
-            raise InputError([Problem("WEB_022", {"name": name[:40]}, Place(field=name[:40])) for name in strange])
+            raise InputError(
+                [Problem("WEB_022", {"name": name[:40]}, Place(field=name[:40])) for name in strange]
+            )
         return body["facts"], read_day(body.get("on") if body.get("on") is not None else on)
     return body, read_day(on)
 
@@ -91,7 +106,7 @@ def read_day(value: Any) -> date | None:
 
 
 def _fact(found: Procedure, fact: Fact) -> dict[str, Any]:
-    described = {"id": fact.id, "type": fact.type.kind, "unit": fact.type.unit, **_titles(fact)}
+    described: dict[str, Any] = {"id": fact.id, "type": fact.type.kind, "unit": fact.type.unit, **_titles(fact)}
     if fact.type.list is not None:
         described["values"] = list(_values(found, fact.type.list))
     return described

@@ -29,7 +29,9 @@ class ApiProcedure(Resource):
         identify(request)
         checked = request.catalogue.get(request.matchdict["id"])
         if checked is None:
-            raise HTTPNotFound(explanation=_("There is no procedure with this id. GET /api/procedures lists all."))
+            raise HTTPNotFound(
+                explanation=_("There is no procedure with this id. GET /api/procedures lists all.")
+            )
         place = cls(request, None, checked.id)
         place.checked = checked
         return place

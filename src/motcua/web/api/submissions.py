@@ -1,0 +1,137 @@
+"""Sending a filled-in XForm: multipart in, a receipt out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+from multipart import MultipartPart
+from pyramid.httpexceptions import (
+    HTTPBadRequest,
+    HTTPConflict,
+    HTTPUnprocessableEntity,
+    HTTPUnsupportedMediaType,
+)
+from pyramid.view import view_config
+
+from motcua.dossiers import (
+    DocumentFile,
+    Dossier,
+    Examination,
+    SubmissionConflict,
+    examine,
+    file_dossier,
+)
+from motcua.forms import media_type, safe_file_name
+from motcua.web.api.credentials import refuse_forgery
+from motcua.web.site.failures import failure
+from motcua.web.site.languages import _
+
+if TYPE_CHECKING:
+    from pyramid.request import Request
+
+    from motcua.web.api.resources import ApiProcedure
+
+#: The part that holds the instance, named as in OpenRosa.
+XML_PART = "xml_submission_file"
+
+
+@view_config(
+    route_name="api.submissions",
+    request_method="POST",
+    renderer="json",
+    permission="apply",
+    require_csrf=False,
+)
+def submit(context: ApiProcedure, request: Request) -> Any:
+    """Check and store a submission: 201 with its receipt, 202 for a repeat, 422 with every error."""
+    refuse_forgery(request)
+    xml, parts = read_parts(request)
+    kinds = {name: kind_of(part, name) for name, part in parts.items()}
+    examination = examine(context.checked, xml, request.now, kinds)
+    if not examination.acceptable:
+        return refuse(request, examination)
+    account = request.visitor
+    try:
+        reception = file_dossier(
+            request.records,
+            context.checked,
+            examination,
+            now=request.now,
+            files=list(document_files(examination, parts)),
+            applicant=None if account is None else account.id,
+            applicant_name="" if account is None else account.title,
+            channel="api",
+        )
+    except SubmissionConflict as conflict:
+        # the code of a stranger's dossier is nobody else's business
+        raise HTTPConflict(
+            explanation=_("This instanceID was received before with other content.")
+        ) from conflict
+    request.response.status_int = 201 if reception.is_new else 202
+    request.response.location = f"/api/dossiers/{reception.dossier.code}"
+    return receipt(reception.dossier)
+
+
+def read_parts(request: Request) -> tuple[bytes, dict[str, MultipartPart]]:
+    """The instance and the files by their names; 400 or 415 where the body is not such a form."""
+    if request.content_type != "multipart/form-data":
+        raise HTTPUnsupportedMediaType(
+            explanation=_("Send multipart/form-data with a part xml_submission_file.")
+        )
+    xml: list[bytes] = []
+    files: dict[str, MultipartPart] = {}
+    for name, part in request.POST.items():
+        if name == XML_PART:
+            xml.append(part.raw if isinstance(part, MultipartPart) else part.encode())
+        elif isinstance(part, MultipartPart):
+            file_name = part.filename or ""
+            if not safe_file_name(file_name) or file_name in files:
+                raise HTTPBadRequest(
+                    explanation=_("A file has a name that cannot be used, or two have the same.")
+                )
+            files[file_name] = part
+    if len(xml) != 1:
+        raise HTTPBadRequest(explanation=_("Send exactly one part xml_submission_file."))
+    return xml[0], files
+
+
+def kind_of(part: MultipartPart, name: str) -> str:
+    """The media type of a file by its content."""
+    part.file.seek(0)
+    head = part.file.read(512)
+    part.file.seek(0)
+    return media_type(head, name)
+
+
+def document_files(examination: Examination, parts: dict[str, MultipartPart]) -> Iterator[DocumentFile]:
+    """The files that the instance names, each with the document it is for."""
+    documents = {} if examination.extraction is None else examination.extraction.documents
+    purposes = {name: document for document, names in documents.items() for name in names}
+    unnamed = {note.sent for note in examination.report.notes if note.kind == "unnamed"}
+    for name, part in parts.items():
+        if name not in unnamed:
+            yield DocumentFile(
+                part.file,
+                name=name,
+                document=purposes.get(name),
+                original_name=name,
+                media_type=kind_of(part, name),
+            )
+
+
+def refuse(request: Request, examination: Examination) -> Any:
+    """422 with every error, each with its place in the instance."""
+    answer = failure(request, HTTPUnprocessableEntity())
+    answer.json_body = {**answer.json_body, "errors": [error.to_json() for error in examination.errors]}
+    return answer
+
+
+def receipt(dossier: Dossier) -> dict[str, Any]:
+    """What the sender keeps: the code, when, and the assessment."""
+    return {
+        "code": dossier.code,
+        "received_at": dossier.received_at.isoformat(),
+        "procedure": dossier.procedure,
+        "assessment": dossier.assessment,
+    }
