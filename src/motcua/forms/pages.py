@@ -86,6 +86,13 @@ class Question:
     accept: str = ""
     document: str = ""
     autocomplete: str = ""
+    shown: str = ""
+
+    def place_of(self, choice: str, index: int) -> str:
+        """The place typed for a choice of a rank: by position where it was just posted, else its order."""
+        if len(self.typed) == len(self.choices) and all(text == "" or text.isdigit() for text in self.typed):
+            return self.typed[index]
+        return str(self.typed.index(choice) + 1) if choice in self.typed else ""
 
     @property
     def target(self) -> str:
@@ -117,6 +124,7 @@ class Section:
 class Row:
     """One row of a repeat; ``name`` is what the buttons send, ``summary`` its first answers."""
 
+    id: str
     name: str
     number: int
     summary: str
@@ -370,7 +378,8 @@ class Viewer:
         rows = tuple(self._row(repeat, path, {**numbers, ref: number}, number, own_pages=own_pages)
                      for number in range(1, count + 1))
         above = path.rpartition("/")[0]
-        relevant = self.state.relevant(f"{path}[1]") if count else self._is_open(above)
+        relevant = (self.state.relevant(f"{path}[1]") if count
+                    else not repeat.fixed and self._is_open(above))
         shown = tuple(row for row in rows if self.state.relevant(f"{path}[{row.number}]"))
         return Rows("rows", id_of(name_of(path)), name_of(path), path, self.state.text(label, above, self.lang),
                     self.state.hint(repeat, above, self.lang), relevant, shown, not repeat.fixed, own_pages)
@@ -381,10 +390,11 @@ class Viewer:
     def _row(self, repeat: Repeat, path: str, numbers: Mapping[str, int], number: int, *,
              own_pages: bool) -> Row:
         items = tuple(self._items(repeat.children, numbers))
-        shown = [question.value and self.shown_value(question) for question in _questions(items)
+        shown = [question.shown for question in _questions(items)
                  if question.relevant and question.kind in ANSWERED]
         summary = ", ".join([text for text in shown if text][:3])
-        return Row(f"{name_of(path)}[{number}]", number, summary, () if own_pages else items)
+        name = f"{name_of(path)}[{number}]"
+        return Row(id_of(name), name, number, summary, () if own_pages else items)
 
     # -- one question
 
@@ -417,8 +427,9 @@ class Viewer:
             accept = control.accept or ("" if control.mediatype == "*/*" else control.mediatype)
         chosen = frozenset(typed if base.kind in ("yes_no", "radios", "list", "boxes", "tick") else ())
         words = self._in_words(base, definition, kept) if base.kind in ("number", "shown") else ""
-        return replace(base, typed=typed, choices=choices, chosen=chosen, width=width, accept=accept,
-                       in_words=words)
+        filled = replace(base, typed=typed, choices=choices, chosen=chosen, width=width, accept=accept,
+                         in_words=words)
+        return replace(filled, shown=shown_value(filled, self.lang))
 
     def _typed_texts(self, question: Question, kept: str) -> tuple[str, ...]:
         """The texts of the question's boxes: as typed where it was just posted, else from the instance."""
@@ -439,10 +450,6 @@ class Viewer:
             return ""
         assert isinstance(amount, (int, Decimal))
         return money_in_words(amount, self.lang)
-
-    def shown_value(self, question: Question) -> str:
-        """The answer as people read it; empty where there is none."""
-        return shown_value(question, self.lang)
 
 
 def kind_of(control: Control, definition: Definition, node: NodeState | None) -> Kind:

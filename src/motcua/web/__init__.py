@@ -43,6 +43,8 @@ FEATURES: tuple[str, ...] = (
     "motcua.web.site",
     "motcua.web.portal",
     "motcua.web.accounts",
+    "motcua.web.apply",
+    "motcua.web.dossiers",
 )
 
 

@@ -55,6 +55,12 @@ def account_page(context: AccountPlace, request: Request) -> dict[str, Any]:
     return _account(request, [], done=request.session.pop_flash("password"))
 
 
+@page(context=AccountPlace, name="password", request_method="GET")
+def back_to_account(context: AccountPlace, request: Request) -> HTTPSeeOther:
+    """The address of a refused change, opened again: to the account."""
+    return HTTPSeeOther(request.page_url(context))
+
+
 @page(context=AccountPlace, name="password", request_method="POST", renderer=_ACCOUNT, permission="edit")
 def change_password(context: AccountPlace, request: Request) -> Any:
     """Change the password; other sessions of the account end with it."""

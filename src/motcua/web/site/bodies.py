@@ -30,7 +30,7 @@ MOST_PARTS = 1000
 MOST_TEXT = 2 * 1024**2
 
 _FORBIDDEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
-_BOUNDARY = re.compile(r"[0-9A-Za-z'()+_,./:=? -]{1,70}")
+_BOUNDARY = re.compile(r"[!-~]{1,70}")
 
 
 def posted(request: Request) -> MultiDict:

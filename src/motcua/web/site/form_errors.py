@@ -7,7 +7,13 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class ErrorLink:
-    """A line of the error summary: the text, and the id of the field it leads to ("" for none)."""
+    """A line of the error summary: the text, and the id of the field it leads to, or an address elsewhere."""
 
     text: str
     target: str = ""
+    url: str = ""
+
+    @property
+    def href(self) -> str:
+        """Where the line leads; "" for nowhere."""
+        return self.url or (f"#{self.target}" if self.target else "")
