@@ -54,16 +54,31 @@ def _as_named(value: Any) -> Any:
     return value if isinstance(value, dict) and "is" in value else {"is": value}
 
 
+_NAME: Final = r"^[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)*$"
+_PROCEDURE_ID: Final = r"^[a-z][a-z0-9-]*(\.[a-z0-9][a-z0-9-]*)+$"
+_FIELD_NAME: Final = r"^[a-z][a-z0-9-]*$"
+_ID: Final = r"^[A-Za-z0-9][A-Za-z0-9_.-]*$"
+_LIST_VALUE: Final = r"^[A-Za-z0-9][A-Za-z0-9_]*$"
+_SOURCE_KEY: Final = r"^[A-Z][A-Za-z0-9_]*$"
+_EXAMPLES: Final = {
+    _NAME: "well.depth",
+    _PROCEDURE_ID: "vn.water.well-permit",
+    _FIELD_NAME: "water",
+    _ID: "half-done",
+    _LIST_VALUE: "rare_earth",
+    _SOURCE_KEY: "ND193",
+}
+
 Words = Annotated[str, BeforeValidator(_nfc), StringConstraints(min_length=1, strip_whitespace=True)]
-Name = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)*$")]
-ProcedureId = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]*(\.[a-z0-9][a-z0-9-]*)+$")]
-FieldName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]*$")]
+Name = Annotated[str, StringConstraints(pattern=_NAME)]
+ProcedureId = Annotated[str, StringConstraints(pattern=_PROCEDURE_ID)]
+FieldName = Annotated[str, StringConstraints(pattern=_FIELD_NAME)]
 Id = Annotated[str, BeforeValidator(_as_word, json_schema_input_type=str | int),
-               StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]*$")]
-ListValue = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_]*$")]
-SourceKey = Annotated[str, StringConstraints(pattern=r"^[A-Z][A-Za-z0-9_]*$")]
+               StringConstraints(pattern=_ID)]
+ListValue = Annotated[str, StringConstraints(pattern=_LIST_VALUE)]
+SourceKey = Annotated[str, StringConstraints(pattern=_SOURCE_KEY)]
 Codes = Annotated[list[str], BeforeValidator(_as_list, json_schema_input_type=str | list[str])]
-Condition = Annotated[Any, WithJsonSchema({"$ref": "#/$defs/Condition"})]
+Condition = Annotated[Any, WithJsonSchema({"$comment": "condition"})]
 Scalar = str | int | Decimal
 
 
@@ -277,10 +292,21 @@ def rule_file_schema() -> dict[str, Any]:
         part = shape.model_json_schema(by_alias=True, ref_template="#/$defs/{model}")
         definitions.update(part.pop("$defs", {}))
         definitions[name] = part
-    definitions["Condition"] = dict(_CONDITION_SCHEMA)
     _allow_list(schema["properties"], "applies", "AppliesEntry")
     _allow_list(definitions["DerivedShape"]["properties"], "is", "DerivedCase")
+    schema = _with_conditions(schema)
+    schema["$defs"]["Condition"] = dict(_CONDITION_SCHEMA)
     return {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema}
+
+
+def _with_conditions(part: Any) -> Any:
+    """Pydantic's schema as editors need it: conditions by reference, and no key that the format does not know."""
+    if isinstance(part, dict):
+        kept = {key: _with_conditions(each) for key, each in part.items() if key != "$comment"}
+        if "patternProperties" in kept:
+            kept["additionalProperties"] = False
+        return kept | ({"$ref": "#/$defs/Condition"} if part.get("$comment") == "condition" else {})
+    return [_with_conditions(each) for each in part] if isinstance(part, list) else part
 
 
 def _allow_list(properties: dict[str, Any], name: str, entry: str) -> None:
@@ -342,7 +368,7 @@ def _data_path(data: Any, loc: Iterable[str | int]) -> Path:
                 isinstance(data, list) and isinstance(step, int) and step < len(data)):
             path.append(step)
             data = data[step]  # type: ignore[index]
-        elif isinstance(data, dict) and index == len(steps) - 1 and isinstance(step, str):
+        elif isinstance(data, dict) and index == len(steps) - 1 and isinstance(step, str) and step != "[key]":
             path.append(step)
     return tuple(path)
 
@@ -356,7 +382,7 @@ def _shape_problem(shape: type[BaseModel], source: YamlText, path: Path, detail:
         return Problem("RULE_002", {"key": name, "hint": hint}, source.place(path, key=True))
     if kind == "string_pattern_mismatch":
         is_key = "[key]" in detail["loc"]
-        params = {"value": shown(detail["input"]), "pattern": detail["ctx"]["pattern"].strip("^$")}
+        params = {"value": shown(detail["input"]), "example": _EXAMPLES[detail["ctx"]["pattern"]]}
         return Problem("RULE_005", params, source.place(path, key=is_key))
     words = detail.get("ctx", {}).get("expected", "")
     expected = Text(words, words) if kind == "literal_error" else _EXPECTED.get(kind, _SCALAR_EXPECTED)

@@ -25,6 +25,8 @@ from motcua.procedures.schema import (
 from motcua.procedures.yamltext import Path
 
 _NAME = re.compile(r'"(?:\\.|[^"\\])*"|([^\W\d]\w*(?:\.[^\W\d]\w*)*)')
+_RESERVED: Final = frozenset(("and", "or", "not", "in", "between", "if", "then", "else", "some", "every", "satisfies",
+                              "true", "false", "null", "for", "return", "function", "instance"))
 _TERMS: Final = ("days", "months", "working_days")
 
 
@@ -86,6 +88,8 @@ def _declare(shape: RuleFileShape, reader: Reader, words: Vocabulary) -> None:
         ("decisions", "decision", shape.decisions))
     for section, kind, entries in sections:
         for name in entries:
+            if name in _RESERVED:
+                reader.report("RULE_029", (section, name), at_key=True, name=name)
             if name in words.kinds:
                 reader.report("RULE_012", (section, name), at_key=True, name=name)
             words.kinds.setdefault(name, kind)
@@ -164,10 +168,8 @@ def _cases(name: str, shape: DerivedShape, reader: Reader) -> Iterator[tuple[Pat
 
 def _meaning(path: Path, raw: Any, reader: Reader, words: Vocabulary) -> Expression:
     names = words.names("fact", "derived")
-    if isinstance(raw, str):
-        found = reader.expression(path, raw, names)
-    else:
-        found = reader.condition(path, raw, names)
+    read = reader.expression if isinstance(raw, str) else reader.condition
+    found = read(path, raw, names)
     # a stand-in keeps the checks going; a file with a problem never becomes a procedure
     return found if found is not None else literal(False, YES_NO)
 

@@ -1,0 +1,115 @@
+"""Strict YAML: exact values, the place of every part, and refusals instead of surprises."""
+
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from ruamel.yaml import YAML
+
+from motcua.procedures.yamltext import read_yaml
+
+
+def data_of(text):
+    source, problems = read_yaml(text, "f.yaml")
+    assert problems == []
+    return source.data
+
+
+@pytest.mark.parametrize(("written", "value"), [
+    ("no", "no"), ("yes", "yes"), ("on", "on"), ("true", True), ("false", False), ("null", None), ("~", None),
+    ("''", ""), ("'true'", "true"), ("12", 12), ("-3", -3), ("0.10", Decimal("0.10")), ("1e400", "1e400"),
+    (".inf", ".inf"), ("0x1F", "0x1F"), ("007", "007"), ("1_000", "1_000"), ("2025-07-02", "2025-07-02"),
+    ("1.010732", Decimal("1.010732")), ("12:30", "12:30"), ("[a, 1]", ["a", 1]), ("{1: a}", {"1": "a"}),
+])
+def test_only_decimal_digits_and_true_false_null_are_more_than_words(written, value):
+    found = data_of(f"a: {written}")["a"]
+    assert found == value
+    assert type(found) is type(value)
+
+
+@pytest.mark.parametrize(("text", "code", "line", "column"), [
+    ("a: 1\nb: 2\na: 3\n", "YAML_003", 3, 1),
+    ("a: &x 1\n", "YAML_004", 1, 4),
+    ("a: *x\n", "YAML_004", 1, 4),
+    ("a: !!python/object:os.system x\n", "YAML_005", 1, 4),
+    ("a: " + "[" * 50 + "]" * 50, "YAML_006", 1, 44),
+    ("a: 1\n---\nb: 2\n", "YAML_007", 2, 1),
+    ("%YAML 1.1\n---\na: no\n", "YAML_007", 2, 1),
+    ("? [a]\n: b\n", "YAML_008", 1, 3),
+    ("a: " + "9" * 31, "YAML_009", 1, 4),
+    ("a: b: c\n", "YAML_001", 1, 5),
+])
+def test_what_surprises_is_refused_where_it_stands(text, code, line, column):
+    _, problems = read_yaml(text, "f.yaml")
+    assert [(problem.code, problem.place.line, problem.place.column) for problem in problems] == [(code, line, column)]
+
+
+def test_a_file_too_large_is_not_even_parsed():
+    _, [problem] = read_yaml("a" * 1_000_001, "f.yaml")
+    assert problem.code == "YAML_002"
+
+
+def test_the_place_of_a_key_and_of_its_value():
+    source, _ = read_yaml("a:\n  - {b: 1}\n  - {b: Giếng}\n", "f.yaml")
+    value, key = source.place(("a", 1, "b")), source.place(("a", 1, "b"), key=True)
+    assert (value.line, value.column, value.field, value.source_line) == (3, 9, "a[2].b", "  - {b: Giếng}")
+    assert (key.line, key.column) == (3, 6)
+
+
+def test_the_place_of_what_is_absent_is_what_is_around_it():
+    source, _ = read_yaml("a:\n  - {b: 1}\n", "f.yaml")
+    assert (source.place(("a", 0, "c")).line, source.place(("a", 0, "c")).column) == (2, 5)
+
+
+styles = st.sampled_from(["'{0}'", '"{0}"', "{0}", ">-\n  {0}", "|\n  {0}"])
+words = st.lists(st.text("abcđếx<>=().", min_size=1, max_size=5).map(lambda word: f"w{word}"), min_size=1, max_size=6)
+
+
+@given(style=styles, words=words, breaks=st.lists(st.booleans(), min_size=6, max_size=6), pick=st.integers(0, 5))
+def test_every_word_of_a_scalar_is_found_in_the_file_however_it_is_written(style, words, breaks, pick):
+    gaps = ["\n  " if broken else " " for broken in breaks]
+    written = "".join(word + gap for word, gap in zip(words, gaps, strict=False)).rstrip()
+    source, problems = read_yaml("a: " + style.format(written) + "\n", "f.yaml")
+    assert problems == []
+    value, pick = source.scalar(("a",)), pick % len(words)
+    offset = sum(len(word) + 1 for word in words[:pick])
+    place = source.place_in(("a",), offset)
+    assert value[offset:].split()[0] == words[pick]
+    assert place.source_line[place.column - 1:].startswith(words[pick])
+
+
+@given(st.text())
+def test_any_text_gives_data_or_problems(text):
+    read_yaml(text, "f.yaml")
+
+
+yamlish = st.lists(st.sampled_from(
+    ["a", ": ", "\n", "  ", "- ", "[", "]", "{", "}", ", ", "'", '"', "&", "*", "!", "|", ">", "%", "#", "---",
+     "? ", "\\", "\\u", "\\UFFFFFFFF", "\t", "é", "\x85", "\u2028", "\ufeff", "\x00", "<<", "~", "1", ".5", "@",
+     "`"])).map("".join)
+
+
+@given(yamlish)
+def test_any_broken_yaml_gives_data_or_problems(text):
+    source, problems = read_yaml(text, "f.yaml")
+    for problem in problems:
+        assert problem.format()
+    for path in source.values:
+        assert source.place(path).line >= 1
+
+
+plain_data = st.recursive(
+    st.none() | st.booleans() | st.integers(-10**20, 10**20)
+    | st.text(st.characters(codec="utf-8", exclude_categories=["Cc", "Cs"])),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text("abc", min_size=1), inner, max_size=3),
+    max_leaves=8)
+
+
+@given(st.dictionaries(st.text("abcdef", min_size=1), plain_data))
+def test_what_another_yaml_writer_writes_is_read_back(value):
+    import io
+
+    out = io.StringIO()
+    YAML().dump(value, out)
+    assert data_of(out.getvalue()) == value
