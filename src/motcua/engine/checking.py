@@ -143,7 +143,7 @@ class _Writer:
         shown = ([to_json(type_, value) for value in found.value] if decision.hit == "collect"
                  else to_json(type_, found.value))
         cites = dict.fromkeys(self._cite(row.citation, answer) for row in decision.rows if row.id in found.rows)
-        is_term = decision.type.kind in _TERMS
+        is_term = decision.type.kind in _TERMS and decision.hit != "collect"
         due = self._due(decision, decided) if is_term else None
         return DecisionResult(name, found.value, shown, _unit(decision.type), is_term, due, found.rows,
                               "; ".join(cites))
@@ -153,7 +153,7 @@ class _Writer:
         parts = _chain(decision, self.procedure.decisions)
         first = parts[0].starts_from
         start = self.evidence.here.weighed.env.get(first) if first is not None else None
-        if start is None or not all(decided[part.id].settled for part in parts):
+        if start is None or not all(decided[part.id].settled and part.hit != "collect" for part in parts):
             return None
         counts = tuple((decided[part.id].value, part.type.kind) for part in parts if decided[part.id].value is not None)
         return _due_date(counts, start)
