@@ -9,13 +9,16 @@ from typing import TYPE_CHECKING, Any
 from pyramid.httpexceptions import HTTPConflict, HTTPNotFound, HTTPSeeOther
 from pyramid.renderers import render
 
+from motcua.dossiers.filing import received_facts
+from motcua.engine import assess
 from motcua.errors import InputError
-from motcua.forms import FormState, pages
+from motcua.forms import FormState, extract, pages
 from motcua.forms.pages import PageView, Typed
 from motcua.forms.posted import Reading
 from motcua.web.apply.filling import Filling, new_questions, split_posted
 from motcua.web.apply.resources import DraftPlace, PagePlace
 from motcua.web.apply.starting import draft_life
+from motcua.web.site.assessments import ShownDocument, show_assessment
 from motcua.web.site.form_errors import ErrorLink
 from motcua.web.site.languages import _
 from motcua.web.site.views import page
@@ -179,8 +182,24 @@ def _page(context: PagePlace, request: Request, filling: Filling, state: FormSta
         "file_url": lambda name: request.page_url(place, "file", name),
         "back_url": request.page_url(place, context.page.id) if context.row is not None else before,
         "back_to_check": back or request.GET.get("back") == "check",
-        "max_file": request.registry.settings["motcua.max_file"],
+        "needed": needed_documents(filling, state, view),
     }
+
+
+def needed_documents(filling: Filling, state: FormState, view: PageView) -> tuple[ShownDocument, ...]:
+    """Beside uploads: the documents that the law asks for, by the answers so far."""
+    if not any(question.kind == "file" and question.document for question in view.questions()):
+        return ()
+    procedure = filling.procedure
+    extraction = extract(filling.form, state.instance, procedure)
+    facts = received_facts(procedure, extraction.facts, filling.now)
+    try:
+        assessment = assess(procedure, facts, on=filling.now.date()).to_json()
+    except InputError:
+        # facts the rules cannot take are told at their questions and at the check
+        return ()
+    names = {document: list(stored) for document, stored in extraction.documents.items()}
+    return show_assessment(assessment, procedure, filling.lang, names).documents
 
 
 @page(context=PagePlace, name="recalc", request_method="POST", permission="edit")
