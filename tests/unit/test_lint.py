@@ -1,0 +1,69 @@
+"""`motcua lint`: rules, scenarios and forms together."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from motcua.lint import lint
+
+RULES = Path(__file__).parents[1] / "examples" / "rules"
+
+
+@pytest.fixture
+def project(tmp_path):
+    shutil.copytree(RULES, tmp_path / "rules")
+    return tmp_path
+
+
+def codes(problems):
+    return [problem.code for problem in problems if problem.params.get("name") != "works.driller"]
+
+
+def change(path, old, new):
+    text = path.read_text(encoding="utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new, 1), encoding="utf-8")
+
+
+def test_the_example_has_a_scenario_on_both_sides_of_each_requirement(project):
+    assert codes(lint(project / "rules")) == []
+
+
+def test_a_requirement_that_no_scenario_breaks_is_told_with_its_wording(project):
+    change(project / "rules" / "water" / "well-permit.scenarios.yaml", "given: {well.checks: []}",
+           "given: {well.checks: [survey]}")
+    [problem] = [each for each in lint(project / "rules") if each.code == "RULE_113"]
+    assert problem.severity == "warning"
+    assert problem.message("en") == ("No scenario makes the requirement 'checks' (2013-01-01 .. 2025-06-30) unmet.")
+
+
+def test_a_procedure_without_scenarios_is_told(project):
+    (project / "rules" / "water" / "well-permit.scenarios.yaml").unlink()
+    assert codes(lint(project / "rules")) == ["RULE_112"]
+
+
+def test_problems_of_rules_and_scenarios_come_together(project):
+    change(project / "rules" / "water" / "well-permit.yaml", "cite: ND50 art 3", "cite: ND51 art 3")
+    shutil.copy(RULES / "water" / "well-permit.yaml", project / "rules" / "water" / "other.yaml")
+    change(project / "rules" / "water" / "other.yaml", "vn.water.well-permit", "vn.water.other")
+    found = codes(lint(project / "rules"))
+    assert found == ["RULE_007", "SCEN_007", "RULE_112"], "the sound file is examined although the other is broken"
+
+
+def test_only_one_file_or_folder_can_be_asked_for(project):
+    shutil.copytree(project / "rules" / "water", project / "rules" / "land")
+    change(project / "rules" / "land" / "well-permit.yaml", "vn.water.well-permit", "vn.land.well-permit")
+    everything = lint(project / "rules")
+    assert len({problem.place.file for problem in everything}) == 2
+    only = lint(project / "rules", only=project / "rules" / "land")
+    assert {Path(problem.place.file).parent.name for problem in only} == {"land"}
+    assert lint(project / "rules", only=project / "rules" / "sources.yaml") == []
+
+
+def test_a_form_for_no_known_procedure_is_told(project):
+    (project / "forms").mkdir()
+    (project / "forms" / "f.xml").write_text('<a xmlns:motcua="x" motcua:procedure="vn.water.wel-permit"/>',
+                                             encoding="utf-8")
+    [problem] = [each for each in lint(project / "rules", project / "forms") if each.code == "SCEN_007"]
+    assert "vn.water.well-permit" in problem.message("en")
