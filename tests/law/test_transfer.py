@@ -2,7 +2,8 @@
 
 - months and days at every day of some years, against calendars counted by hand (ND158 art 36,
   ND193 art 40 cl 1 pt b);
-- any complete case against a second reading of the law, written plainly below.
+- any complete case against a second reading of the law, written plainly below;
+- how many copies on which form, and the day on which an answer is due.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -211,3 +213,58 @@ def test_any_complete_case_is_answered_as_the_law_reads(case: dict[str, Any]) ->
         "deadline": days, "deadline_working": working_days,
         "fee": 2_000_000 if area < 100 else 5_000_000 if area <= 50_000 else 7_500_000}
     assert set(answer["documents"]) == expected_documents(case, on)
+
+
+# Copies, forms and due days
+
+
+def details(received: str, **more: Any) -> dict[str, Any]:
+    """The answer to a dossier of that day of which little else is known."""
+    facts = {"filing.received_on": date.fromisoformat(received), "licence.mineral": "metal", **more}
+    return TRANSFER.check(facts).to_json()
+
+
+@pytest.mark.parametrize(("received", "document", "copies", "form"), [
+    ("2017-02-08", "application", "1 original", None),
+    ("2017-02-09", "application", "1 original", "Form 06 of Circular 45/2016/TT-BTNMT"),
+    ("2025-07-01", "application", "1 original", "Form 06 of Circular 45/2016/TT-BTNMT"),
+    ("2025-07-02", "application", "1 original", "Form 06 of annex I of Circular 37/2025/TT-BNNMT"),
+    ("2025-07-01", "contract", "1 original", None),
+    ("2025-07-02", "contract", "1 copy", None),
+    ("2025-07-01", "report", "1 original", None),
+    ("2025-07-02", "report", "1 original", "Form 32 of annex V of Circular 37/2025/TT-BNNMT"),
+])
+def test_copies_and_forms_are_those_of_the_day(
+    received: str, document: str, copies: str, form: str | None
+) -> None:
+    found = {entry["id"]: entry for entry in details(received)["document_details"]}[document]
+    assert (found["copies"], found["form"]) == (copies, form)
+
+
+@pytest.mark.parametrize(("received", "mineral", "due"), [
+    ("2024-05-06", "metal", "2024-06-20"),  # 45 days
+    ("2024-05-09", "metal", "2024-06-24"),  # day 45 is Sunday 23 June (Civil Code 2015 art 148)
+    ("2025-07-02", "metal", "2025-08-05"),  # 20 days end on 22 July, then 10 working days
+    ("2026-01-16", "metal", "2026-03-02"),  # 26 working days over Tet (16 to 20 February 2026 off)
+    ("2026-01-16", "rare_earth", "2026-03-05"),  # 29 working days
+    ("2026-09-15", "metal", "2026-10-21"),  # 26 working days
+])
+def test_the_answer_is_due_on_the_day_counted_by_hand(received: str, mineral: str, due: str) -> None:
+    decisions = details(received, **{"licence.mineral": mineral})["decisions"]
+    last = decisions["deadline_working"] or decisions["deadline"]
+    assert last["due"] == due
+
+
+def test_both_parts_of_a_term_show_when_the_whole_ends() -> None:
+    decisions = details("2025-07-02")["decisions"]
+    assert decisions["deadline"]["due"] == decisions["deadline_working"]["due"] == "2025-08-05"
+
+
+@pytest.mark.parametrize(("received", "cited"), [
+    ("2024-05-06", "LKS2010 art 43 cl 3"),
+    ("2025-07-01", "DCKS2024 art 46 cl 1"),
+    ("2026-09-15", "DCKS2024 art 46 cl 1; ND193 art 40 cl 1 pt a"),
+])
+def test_a_finding_cites_the_text_in_force_that_day(received: str, cited: str) -> None:
+    found = {entry["id"]: entry["cite"] for entry in details(received)["requirements"]}
+    assert found["half-done"] == cited
