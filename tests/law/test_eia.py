@@ -132,7 +132,7 @@ STEPS = [(name, value) for name, values in VALUES.items() for value in values]
 def cases(draw: st.DrawFn) -> dict[str, Any]:
     """A complete case, some steps away from a plain one."""
     received = draw(st.sampled_from(NEARBY) | st.dates(date(2022, 1, 1), date(2028, 12, 31)))
-    project = draw(st.sampled_from(list(PROJECTS.values())))
+    project: dict[str, Any] = draw(st.sampled_from(list(PROJECTS.values())))
     steps = draw(st.lists(st.sampled_from(STEPS), max_size=6))
     return project | dict(steps) | {"filing.received_on": received}
 
