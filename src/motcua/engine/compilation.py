@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from motcua.conditions import And, Cmp, Expression, If, Lit, Node, Not, Or, Ref, Type, atoms, evaluate
-from motcua.engine.durable import CONCLUSIONS_A_RULE, Clause, Program
+from motcua.engine.durable import Clause, Program
 from motcua.procedures import Decision, Grid, LawVersion, Row
 
 
@@ -91,10 +91,6 @@ class _Builder:
     def add(self, conj: Conj, concludes: Hashable, meaning: Meaning | None = None) -> None:
         """A clause; one without any condition rests on the atom that always holds."""
         conj = conj if conj.atoms or conj.needs else self.atom(None)
-        while len(conj.needs) > CONCLUSIONS_A_RULE:
-            part, rest = conj.needs[:CONCLUSIONS_A_RULE], conj.needs[CONCLUSIONS_A_RULE:]
-            self.add(Conj((), part), ("all", part))
-            conj = Conj(conj.atoms, (*rest, self.conclusion(("all", part))))
         self.clauses[conj, self.conclusion(concludes), meaning] = None
 
     def add_any(self, alternatives: Iterable[Conj], concludes: Hashable, meaning: Meaning | None = None) -> None:

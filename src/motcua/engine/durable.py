@@ -1,10 +1,11 @@
 """The one module that touches durable-rules: a small synchronous driver of its C extension.
 
-durable-rules is sound at one thing, forward chaining over named truths, and unsafe at many others. This
-driver offers only the sound one. A `Program` is a list of propositional clauses (atoms and earlier
-conclusions, and what follows from them); an `Engine` runs it on a set of true atoms and says which clauses
-fired, in order. No values, no text and no names of users ever reach the C code, and a program that would
-pass one of its limits is refused when it is made.
+durable-rules is sound at one thing, forward chaining over named truths, and unsafe at many others. This driver
+offers only the sound one. A `Program` is a list of propositional clauses (atoms and earlier conclusions, and
+what follows from them) in strata; an `Engine` runs it on a set of true atoms and says which clauses fired, in
+order. Every rule reads one flat fact of booleans: the fact of its group of sixteen, told when the strata before
+have come to rest. No values, no text and no names of users ever reach the C code, and a program that would pass
+one of its limits is refused when it is made.
 
 Nothing of motcua is imported here: the canary's child process loads this file alone, and must be quick.
 """
@@ -15,7 +16,7 @@ import json
 import os
 import threading
 import weakref
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any, Final
@@ -24,11 +25,9 @@ import durable_rules_engine as _c
 
 VERSION: Final = "2.0.28"
 
-RULES_A_GROUP: Final = 16  # the pending stack of the engine has 64 places: groups of 25 overflow it at 200 rules
-ATOMS_A_GROUP: Final = 240  # 252 properties fit in a fact, and each has an id, a session id and a group
-CONCLUSIONS_A_RULE: Final = 15  # 16 facts fit in one match
-READERS_OF_A_CONCLUSION: Final = 200  # 256 rules ending in one condition corrupt the match list
-BRANCHES: Final = 500  # 512 different conditions under one parent never end
+RULES_A_GROUP: Final = 16  # the engine's pending stack has 64 places: groups of 25 overflow it at 200 rules
+NAMES_A_GROUP: Final = 240  # a fact holds 252 properties: these, its id, session and group
+GROUPS: Final = 500  # 512 different conditions under one parent never end
 RULES: Final = 4096
 STEPS: Final = 5000
 
@@ -56,39 +55,45 @@ class Clause:
 
 
 @dataclass(frozen=True, slots=True)
+class Group:
+    """Up to sixteen clauses of one stratum, by number, with the atoms and conclusions they read."""
+
+    stratum: int
+    clauses: tuple[int, ...]
+    atoms: frozenset[int]
+    needs: frozenset[int]
+
+
+@dataclass(frozen=True, slots=True)
 class Program:
-    """Clauses within the limits of durable-rules, in groups of sixteen that share one fact.
+    """Clauses within the limits of durable-rules, in strata: each reads only conclusions of strata before it.
 
     Raises:
-        ProgramRefused: a limit is passed, or two generated names fall together in the engine's hash.
+        ProgramRefused: a limit is passed, a conclusion rests on itself, or two generated names fall together in
+            the engine's hash.
     """
 
     clauses: tuple[Clause, ...]
-    groups: tuple[tuple[int, ...], ...] = field(init=False)  # the atoms that a group's fact may carry
+    groups: tuple[Group, ...] = field(init=False, compare=False)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "groups", tuple(
-            tuple(sorted({atom for clause in self._members(group) for atom in clause.atoms}))
-            for group in range(-(-len(self.clauses) // RULES_A_GROUP))))
+        strata: dict[int, list[int]] = {}
+        for number, stratum in enumerate(_strata(self.clauses)):
+            strata.setdefault(stratum, []).append(number)
+        groups = [self._group(stratum, numbers[start:start + RULES_A_GROUP])
+                  for stratum, numbers in sorted(strata.items()) for start in range(0, len(numbers), RULES_A_GROUP)]
+        object.__setattr__(self, "groups", tuple(groups))
         _check_limits(self)
 
-    def _members(self, group: int) -> tuple[Clause, ...]:
-        return self.clauses[group * RULES_A_GROUP:(group + 1) * RULES_A_GROUP]
-
-    @property
-    def read_conclusions(self) -> frozenset[int]:
-        """The conclusions that some clause needs: only these are ever told to the engine."""
-        return frozenset(need for clause in self.clauses for need in clause.needs)
+    def _group(self, stratum: int, numbers: list[int]) -> Group:
+        members = [self.clauses[number] for number in numbers]
+        return Group(stratum, tuple(numbers), frozenset(atom for clause in members for atom in clause.atoms),
+                     frozenset(need for clause in members for need in clause.needs))
 
     def definition(self) -> str:
         """The ruleset in the JSON of durable-rules."""
-        return _dump({f"r{number}": {"all": self._patterns(number, clause), "count": 1}
-                      for number, clause in enumerate(self.clauses)})
-
-    def _patterns(self, number: int, clause: Clause) -> list[dict[str, Any]]:
-        own: list[dict[str, Any]] = [{"g": number // RULES_A_GROUP}, *({f"a{atom}": True} for atom in clause.atoms)]
-        wide: list[dict[str, Any]] = [{"w": {"$and": own}}] if clause.atoms else []
-        return wide + [{f"d{place}": {"d": f"c{need}"}} for place, need in enumerate(clause.needs)]
+        return _dump({f"r{number}": _rule(place, self.clauses[number])
+                      for place, group in enumerate(self.groups) for number in group.clauses})
 
     def to_plain(self) -> list[list[Any]]:
         """The clauses as JSON-able lists: what the canary's child reads, and what the digest covers."""
@@ -99,10 +104,10 @@ class Program:
         """The program that `to_plain` wrote."""
         return cls(tuple(Clause(tuple(atoms), tuple(needs), concludes) for atoms, needs, concludes in plain))
 
-    def follow(self, true_atoms: Collection[int]) -> frozenset[int]:
-        """What follows, computed without the engine: the oracle of the canary."""
-        true, concluded = frozenset(true_atoms), set[int]()
-        waiting, left = [clause for clause in self.clauses if true.issuperset(clause.atoms)], -1
+    def follow(self, true_atoms: frozenset[int]) -> frozenset[int]:
+        """What follows, computed without the engine and without strata: the oracle of the canary."""
+        concluded = set[int]()
+        waiting, left = [clause for clause in self.clauses if true_atoms.issuperset(clause.atoms)], -1
         while len(waiting) != left:
             left, still = len(waiting), list[Clause]()
             for clause in waiting:
@@ -114,20 +119,36 @@ class Program:
         return frozenset(concluded)
 
 
+def _strata(clauses: tuple[Clause, ...]) -> list[int]:
+    """The stratum of each clause: one more than the highest of those whose conclusions it reads."""
+    stratum = [0] * len(clauses)
+    for _ in range(len(clauses) + 1):
+        above = {clause.concludes: 0 for clause in clauses}
+        for clause, own in zip(clauses, stratum, strict=True):
+            above[clause.concludes] = max(above[clause.concludes], own + 1)
+        raised = [max((above.get(need, 0) for need in clause.needs), default=0) for clause in clauses]
+        if raised == stratum:
+            return stratum
+        stratum = raised
+    raise ProgramRefused("a conclusion rests on itself")
+
+
+def _rule(group: int, clause: Clause) -> dict[str, Any]:
+    names = [*(f"a{atom}" for atom in clause.atoms), *(f"c{need}" for need in clause.needs)]
+    return {"all": [{"w": {"$and": [{"g": group}, *({name: True} for name in names)]}}], "count": 1}
+
+
 def _dump(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
 
 def _check_limits(program: Program) -> None:
     clauses, groups = program.clauses, program.groups
-    read = [need for clause in clauses for need in clause.needs]
     for count, limit, what in (
         (len(clauses), RULES, "rules"),
-        (len(groups), BRANCHES, "groups"),
-        (len(set(read)), BRANCHES, "conclusions read by rules"),
-        (max(map(read.count, set(read)), default=0), READERS_OF_A_CONCLUSION, "rules that read one conclusion"),
-        (max(map(len, groups), default=0), ATOMS_A_GROUP, "atoms in one group"),
-        (max((len(clause.needs) for clause in clauses), default=0), CONCLUSIONS_A_RULE, "conclusions in one rule"),
+        (len(groups), GROUPS, "groups of rules"),
+        (max((len(group.atoms) + len(group.needs) for group in groups), default=0), NAMES_A_GROUP,
+         "conditions in one group of rules"),
     ):
         if count > limit:
             raise ProgramRefused(f"{count} {what}: durable-rules takes {limit} at most")
@@ -136,8 +157,10 @@ def _check_limits(program: Program) -> None:
             raise ProgramRefused("a rule without condition would fire on every fact")
         if len({*clause.atoms}) < len(clause.atoms) or len({*clause.needs}) < len(clause.needs):
             raise ProgramRefused("a rule names the same condition twice")
-    check_names(["g", "d", "id", "sid", "$s", *{f"a{atom}" for clause in clauses for atom in clause.atoms}])
-    check_names([_SESSION, *(f"f{group}" for group in range(len(groups))), *{f"c{need}" for need in read}])
+    read = {f"a{atom}" for group in groups for atom in group.atoms}
+    read.update(f"c{need}" for group in groups for need in group.needs)
+    check_names(["g", "id", "sid", "$s", "warm", *sorted(read)])
+    check_names([_SESSION, "w", *(f"f{place}" for place in range(len(groups)))])
 
 
 def check_names(names: Iterable[str]) -> None:
@@ -189,12 +212,10 @@ class Engine:
         self._lock = ForkSafeLock()
         self._definition = program.definition().removesuffix("}") + (
             "," if program.clauses else "") + '"warm":{"all":[{"m":{"warm":true}}],"count":1}}'
-        self._groups = [(f'{{"id":"f{number}","sid":"{_SESSION}","g":{number}', frozenset(atoms),
-                         {atom: f',"a{atom}":true' for atom in atoms})
-                        for number, atoms in enumerate(program.groups)]
-        read = program.read_conclusions
         self._clauses = {f"r{number}": (number, clause.concludes) for number, clause in enumerate(program.clauses)}
-        self._told = {read_one: f'{{"id":"c{read_one}","sid":"{_SESSION}","d":"c{read_one}"}}' for read_one in read}
+        self._strata = [[_Wide(place, group) for place, group in enumerate(program.groups)
+                         if group.stratum == stratum]
+                        for stratum in sorted({group.stratum for group in program.groups})]
         self._build()
 
     def _build(self) -> None:
@@ -215,47 +236,64 @@ class Engine:
         Raises:
             DriverFault: durable-rules refused a fact or did not come to rest.
         """
-        facts = [head + "".join([pieces[atom] for atom in true]) + "}"
-                 for head, atoms, pieces in self._groups if (true := atoms & true_atoms)]
-        if not facts:
-            return []
         with self._lock:
             # a session left open by a fork in mid-run, or by an interrupt, must not leak into this one
             if self._generation != _generation or not self._clean:
                 self._build()
             self._clean = False
             try:
-                return self._fire(facts)
+                return self._run(true_atoms)
             finally:
-                with suppress(Exception):  # no session exists when the first fact was refused
+                with suppress(Exception):  # no session exists when no fact was told
                     _c.delete_state(self._handle, _SESSION)
                 self._clean = True
 
-    def _fire(self, facts: list[str]) -> list[int]:
-        handle, clauses, told = self._handle, self._clauses, self._told
-        for fact in facts:
-            offset = self._tell(fact)
+    def _run(self, true_atoms: frozenset[int]) -> list[int]:
         fired: dict[int, None] = {}
         concluded: set[int] = set()
+        for stratum in self._strata:
+            offset = None
+            for wide in stratum:
+                if (fact := wide.fact(true_atoms, concluded)) is not None:
+                    code, offset = _c.assert_fact(self._handle, fact)
+                    if code > 1:  # 0: matched, 1: matched nothing
+                        raise DriverFault(f"the engine refused a fact: code {code}")
+            if offset is not None:
+                self._fire(offset, fired, concluded)
+        return list(fired)
+
+    def _fire(self, offset: int, fired: dict[int, None], concluded: set[int]) -> None:
+        """Take every match of the facts told so far; a rule that matches twice counts once."""
+        handle, clauses, advance = self._handle, self._clauses, _c.complete_and_start_action
         started = _c.start_action_for_state(handle, offset)
-        match = started and started[1]
+        match = None if started is None else started[1]
         for _ in range(STEPS):
             if match is None:
-                return list(fired)
+                return
             number, conclusion = clauses[match[2:match.index('"', 2)]]
             fired[number] = None
-            if conclusion not in concluded:
-                concluded.add(conclusion)
-                if conclusion in told:
-                    self._tell(told[conclusion])
-            match = _c.complete_and_start_action(handle, offset)
+            concluded.add(conclusion)
+            match = advance(handle, offset)
         raise DriverFault(f"the engine did not come to rest in {STEPS} steps")
 
-    def _tell(self, fact: str) -> int:
-        code, offset = _c.assert_fact(self._handle, fact)
-        if code > 1:  # 0: matched, 1: matched nothing so far
-            raise DriverFault(f"the engine refused a fact: code {code}")
-        return int(offset)
+
+class _Wide:
+    """Writes the one fact of a group: which of its atoms are true and which of its needs concluded."""
+
+    __slots__ = ("_atoms", "_head", "_needs")
+
+    def __init__(self, place: int, group: Group) -> None:
+        self._head = f'{{"id":"f{place}","sid":"{_SESSION}","g":{place}'
+        self._atoms = {atom: f',"a{atom}":true' for atom in sorted(group.atoms)}
+        self._needs = {need: f',"c{need}":true' for need in sorted(group.needs)}
+
+    def fact(self, true_atoms: frozenset[int], concluded: set[int]) -> str | None:
+        """The fact as JSON, or None where nothing of the group is true."""
+        atoms, needs = self._atoms, self._needs
+        parts = [atoms[atom] for atom in atoms.keys() & true_atoms]
+        if needs:
+            parts += [needs[need] for need in needs.keys() & concluded]
+        return f"{self._head}{''.join(parts)}}}" if parts else None
 
 
 _locks: weakref.WeakSet[ForkSafeLock] = weakref.WeakSet()

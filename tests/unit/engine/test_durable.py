@@ -56,8 +56,10 @@ def programs(draw: st.DrawFn) -> Program:
     for number in range(draw(st.integers(1, 40))):
         own = draw(st.sets(st.integers(0, atoms - 1), max_size=4))
         needs = draw(st.sets(st.integers(0, number - 1), max_size=3)) if number else set()
-        clauses.append(Clause(tuple(own or {0}) if not needs else tuple(own), tuple(needs),
-                              draw(st.integers(0, number))))
+        # sometimes another way to a conclusion that no clause has read so far, else a new one
+        unread = [each.concludes for each in clauses if not any(each.concludes in other.needs for other in clauses)]
+        concludes = draw(st.sampled_from([number, *(one for one in unread if one not in needs)]))
+        clauses.append(Clause(tuple(own or {0}) if not needs else tuple(own), tuple(needs), concludes))
     return Program(tuple(clauses))
 
 
@@ -103,18 +105,13 @@ def test_a_program_survives_its_plain_form():
     assert Program.from_plain(json.loads(json.dumps(plan.to_plain()))) == plan
 
 
-def chain(count: int) -> tuple[Clause, ...]:
-    return tuple(Clause((number,), (), number) for number in range(count))
-
-
 @pytest.mark.parametrize(("clauses", "what"), [
     (tuple(Clause((0,), (), number) for number in range(4097)), "4097 rules"),
-    (tuple(Clause(tuple(range(20 * number, 20 * number + 20)), (), number) for number in range(16)), "atoms in one"),
-    ((*chain(16), Clause((), tuple(range(16)), 99)), "16 conclusions in one rule"),
-    ((*chain(501), *(Clause((), (number,), 999) for number in range(501))), "501 conclusions read"),
-    ((*chain(1), *(Clause((number,), (0,), 999) for number in range(201))), "201 rules that read one"),
+    (tuple(Clause((0,), (number - 1,) if number else (), number) for number in range(501)), "501 groups"),
+    (tuple(Clause(tuple(range(20 * n, 20 * n + 20)), (), n) for n in range(16)), "320 conditions in one"),
     ((Clause((), (), 1),), "without condition"),
     ((Clause((1, 1), (), 1),), "twice"),
+    ((Clause((1,), (3,), 2), Clause((1,), (2,), 3)), "rests on itself"),
 ])
 def test_a_program_beyond_a_limit_of_durable_rules_is_refused(clauses, what):
     with pytest.raises(ProgramRefused, match=what):
@@ -151,17 +148,18 @@ def test_all_atoms_true_in_a_program_of_400_rules():
         """, MALLOC_PERTURB_="90")
 
 
-def test_the_largest_groups_and_joins_allowed_work():
+def test_the_widest_groups_and_longest_chains_allowed_work():
     survive("""
         wide = [Clause(tuple(range(15 * n, 15 * n + 15)), (), n) for n in range(16)]
-        join = Clause((0,), tuple(range(15)), 99)
-        readers = [Clause((300 + n,), (0,), 1000 + n) for n in range(199)]
-        plan = Program((*wide, join, *readers))
+        join = Clause((0,), tuple(range(16)), 99)
+        readers = [Clause((n,), (0,), 1000 + n) for n in range(300)]
+        chain = [Clause((), (99 if not n else 2000 + n - 1,), 2000 + n) for n in range(400)]
+        plan = Program((*wide, join, *readers, *chain))
         engine = Engine(plan)
-        true = frozenset(range(600))
-        assert concluded(engine, plan, true) == plan.follow(true)
-        assert len(engine.run(true)) == 16 + 1 + 199
-        """)
+        for true in (frozenset(range(600)), frozenset(range(1, 600)), frozenset(range(600))):
+            assert concluded(engine, plan, true) == plan.follow(true)
+        assert len(engine.run(true)) == 16 + 1 + 300 + 400
+        """, MALLOC_PERTURB_="165")
 
 
 def test_eight_threads_share_one_engine():
@@ -278,7 +276,7 @@ def test_an_interrupt_at_any_call_leaves_no_fact_behind():
                 interrupted += 1
             armed = False
             assert concluded(engine, plan, true) == plan.follow(true)
-        assert interrupted > 100, interrupted
+        assert interrupted > 50, interrupted
         """, MALLOC_PERTURB_="165")
 
 
@@ -286,16 +284,17 @@ def test_a_refused_fact_is_an_error_and_the_next_check_is_right():
     survive("""
         plan = program()
         engine = Engine(plan)
-        head, atoms, pieces = engine._groups[0]
+        wide = engine._strata[-1][0]
+        head = wide._head
         for number in range(200):
-            engine._groups[0] = (head[:-1] + "oops", atoms, pieces)
+            wide._head = head[:-1] + "oops"
             try:
                 engine.run(frozenset(range(90)))
             except Exception as error:
                 pass
             else:
                 raise SystemExit("a broken fact was taken")
-            engine._groups[0] = (head, atoms, pieces)
+            wide._head = head
             check(engine, plan, 2, number)
         """, MALLOC_PERTURB_="165")
 
