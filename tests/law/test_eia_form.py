@@ -58,7 +58,7 @@ ANSWERS = {
 }
 
 
-def filled(form: Form, clock: Clock = NOW, **changes: str) -> Instance:
+def filled(form: Form, clock: Clock = NOW, /, **changes: str) -> Instance:
     """The form filled in for the mine; ``changes`` by group__question."""
     instance = new_instance(form, clock)
     answers = {f"/data/{group}/{name}": value for group, group_answers in ANSWERS.items()
