@@ -3,6 +3,7 @@
 - months and days at every day of some years, against calendars counted by hand (ND158 art 36,
   ND193 art 40 cl 1 pt b);
 - any complete case against a second reading of the law, written plainly below;
+- the outcome is open exactly where a missing fact can still change it;
 - how many copies on which form, and the day on which an answer is due.
 """
 
@@ -11,6 +12,7 @@ from __future__ import annotations
 import calendar
 from collections.abc import Iterator
 from datetime import date, timedelta
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -213,6 +215,30 @@ def test_any_complete_case_is_answered_as_the_law_reads(case: dict[str, Any]) ->
         "deadline": days, "deadline_working": working_days,
         "fee": 2_000_000 if area < 100 else 5_000_000 if area <= 50_000 else 7_500_000}
     assert set(answer["documents"]) == expected_documents(case, on)
+
+
+ALL_RIGHT = {"transferee.registered": True, "scheme.spent": 10**9, "transferee.equity": 10**9, "dispute": False,
+             "transferor.duties_done": DUTIES, "transferor.duties_confirmed": True, "transferee.qualified": True,
+             "transferee.kind": "vn_enterprise", "pm.approval": True}
+POSSIBLE: dict[str, list[Any]] = {
+    **{name: [True, False] for name in YES_NO}, "licence.mineral": MINERALS, "transferee.kind": KINDS,
+    "scheme.spent": [0, 499_999_999, 500_000_000], "licence.area": [0, 100], "licence.provinces": [1, 2],
+    "transferee.equity": [0, 499_999_999, 500_000_000, 999_999_999, 10**9],
+    "transferee.guarantee": [0, 1, 500_000_000, 10**9], "transferor.duties_done": [[], DUTIES[:3], DUTIES]}
+
+
+@settings(max_examples=150, deadline=None)
+@given(case=cases(), right=st.booleans(), hidden=st.lists(st.sampled_from(sorted(POSSIBLE)), max_size=3, unique=True))
+def test_the_outcome_is_open_exactly_where_a_missing_fact_can_still_change_it(
+    case: dict[str, Any], right: bool, hidden: list[str]
+) -> None:
+    case |= ALL_RIGHT if right else {}
+    completions = [dict(zip(hidden, values, strict=True)) for values in product(*(POSSIBLE[name] for name in hidden))]
+    outcomes = {"ineligible" if expected_failures(case | facts) else "eligible" for facts in completions}
+    answer = TRANSFER.check({name: value for name, value in case.items() if name not in hidden}).to_json()
+    assert answer["outcome"] == (outcomes.pop() if len(outcomes) == 1 else "undetermined")
+    assert set(answer["missing"]) <= set(hidden)
+    assert bool(answer["missing"]) == (answer["outcome"] == "undetermined")
 
 
 # Copies, forms and due days
