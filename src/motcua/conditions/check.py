@@ -145,7 +145,7 @@ class Checker:
         if left.data == "null":
             left, right = right, left
         if right.data == "null":
-            return compare_null(self.findings, str(operator), self.lower(left), at)
+            return compare_null(self.findings, str(operator), self.lower(left), at, _start(right))
         return compare(self.findings, str(operator), self.lower(left), self.lower(right), at)
 
     def _between(self, tree: Parsed, at: int) -> Typed:

@@ -86,12 +86,12 @@ def compare(findings: Findings, op: str, left: Typed, right: Typed, at: int) -> 
     return findings.make(Cmp(op, left.node, right.node), YES_NO, at, left, right)
 
 
-def compare_null(findings: Findings, op: str, operand: Typed, at: int) -> Typed:
+def compare_null(findings: Findings, op: str, operand: Typed, at: int, null_at: int) -> Typed:
     """``x = null`` (is unknown) and ``x != null`` (is known)."""
     if operand.type is None:
         return findings.bad(at)
     if op not in _EQUALITY or not isinstance(operand.node, Ref):
-        findings.problem("COND_118", at)
+        findings.problem("COND_118", null_at)
         return findings.bad(at)
     known = findings.make(Known(operand.node), YES_NO, at, operand)
     return known if op == "!=" else findings.make(Not(known.node), YES_NO, at, known)

@@ -13,8 +13,8 @@ from lark import Lark, Token, Tree, UnexpectedInput
 from motcua.conditions import mistakes
 from motcua.conditions.check import Checker, Scope, requires_all_node
 from motcua.conditions.printing import show
-from motcua.conditions.tree import MAX_DEPTH, And, Lit, Node, Not, Or, depth_of, names_in
-from motcua.conditions.typed import Findings, TooLargeError, Typed
+from motcua.conditions.tree import MAX_DEPTH, And, Lit, Node, Not, Or, depth_of, names_in, walk
+from motcua.conditions.typed import MAX_SIZE, Findings, TooLargeError, Typed
 from motcua.conditions.types import YES_NO, Type, Value, did_you_mean
 from motcua.errors import Place, Problem, RuleFileError
 
@@ -39,6 +39,11 @@ class Expression:
     def names(self) -> frozenset[str]:
         """The names it reads, as a set."""
         return frozenset(self.names_in_order)
+
+    @cached_property
+    def bounds(self) -> tuple[int, int]:
+        """Depth and size of the tree, which bound what it costs to read."""
+        return depth_of(self.tree), sum(1 for _ in walk(self.tree))
 
     @cached_property
     def parts(self) -> dict[int, Expression]:
@@ -144,8 +149,9 @@ def none_of(expressions: Sequence[Expression], place: Place | None = None) -> Ex
 def negate(expression: Expression) -> Expression:
     """The negation; of a negation, what it negates."""
     _wants_condition(expression)
-    tree = expression.tree.operand if isinstance(expression.tree, Not) else Not(expression.tree)
-    return _whole(tree, expression.place)
+    if isinstance(expression.tree, Not):
+        return _whole(expression.tree.operand, expression.place, [expression])
+    return _whole(Not(expression.tree), expression.place, [expression])
 
 
 def requires_all(name: str, values: Sequence[str], scope: Scope, place: Place | None = None) -> Expression:
@@ -158,7 +164,7 @@ def requires_all(name: str, values: Sequence[str], scope: Scope, place: Place | 
     typed = requires_all_node(name, own, values, findings)
     if findings.problems:
         raise RuleFileError(findings.problems)
-    return _whole(typed.node, place)
+    return _whole(typed.node, place, [])
 
 
 def _combined(kind: type[And] | type[Or], expressions: Sequence[Expression],
@@ -168,7 +174,7 @@ def _combined(kind: type[And] | type[Or], expressions: Sequence[Expression],
     if len(expressions) == 1:
         return expressions[0]
     operands = tuple(expression.tree for expression in expressions)
-    return _whole(kind(operands) if operands else Lit(kind is And, YES_NO), place)
+    return _whole(kind(operands) if operands else Lit(kind is And, YES_NO), place, expressions)
 
 
 def _wants_condition(expression: Expression) -> None:
@@ -177,7 +183,9 @@ def _wants_condition(expression: Expression) -> None:
         raise RuleFileError(problem)
 
 
-def _whole(tree: Node, place: Place | None) -> Expression:
-    if depth_of(tree) > MAX_DEPTH:
+def _whole(tree: Node, place: Place | None, parts: Sequence[Expression]) -> Expression:
+    """An expression over ``parts``, whose bounds are added up before the new tree is walked."""
+    depth = 1 + max((part.bounds[0] for part in parts), default=0)
+    if depth > MAX_DEPTH or sum(part.bounds[1] for part in parts) > MAX_SIZE:
         raise RuleFileError(Problem("COND_004", {"depth": MAX_DEPTH}, place))
     return Expression(show(tree), tree, YES_NO, place)

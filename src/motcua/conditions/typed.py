@@ -12,6 +12,7 @@ from motcua.conditions.units import CANONICAL, QUANTITIES, canonical_unit
 from motcua.errors import Place, Problem
 
 MAX_SIZE = 20_000
+MAX_SHOWN = 400
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,8 +61,8 @@ class Findings:
             start = place.column - 1 if start < 0 else start
             return replace(place, column=start + column + 1)
         first = (place.column or 1) if row == 0 else 1
-        indent = " " * (first - 1)
-        return replace(place, line=(place.line or 1) + row, column=first + column, source_line=indent + line)
+        shown = " " * (first - 1) + line if len(line) <= MAX_SHOWN else None
+        return replace(place, line=(place.line or 1) + row, column=first + column, source_line=shown)
 
     def make(self, node: Node, type_: Type | None, at: int, *parts: Typed, months: bool = False) -> Typed:
         """A typed node over ``parts``; its depth and size stay within bounds."""
