@@ -37,7 +37,7 @@ MAX_DEPTH: Final = 40
 MAX_DIGITS: Final = 30
 
 _INTEGER = re.compile(r"[-+]?(?:0|[1-9][0-9]*)")
-_DECIMAL = re.compile(r"[-+]?(?:0|[1-9][0-9]*)\.[0-9]+")
+_DECIMAL = re.compile(r"[-+]?(?=\.?[0-9])(?:0|[1-9][0-9]*)?(?:\.[0-9]+)?(?:(?<=[0-9])[eE][-+]?[0-9]+)?")
 _WORDS: Final = {"true": True, "false": False, "null": None, "~": None, "": None}
 _LINE_BREAK = re.compile("\r\n|[\n\r\x85\u2028\u2029]")
 
@@ -184,10 +184,10 @@ class _Reader:
             return _WORDS[text]
         if not (_INTEGER.fullmatch(text) or _DECIMAL.fullmatch(text)):
             return text
-        if len(text) > MAX_DIGITS:
+        if len(text) > MAX_DIGITS or abs(Decimal(text).adjusted()) > MAX_DIGITS:
             self.refuse("YAML_009", event, limit=MAX_DIGITS)
             return None
-        return Decimal(text) if "." in text else int(text)
+        return int(text) if _INTEGER.fullmatch(text) else Decimal(text)
 
     def refuse(self, code: str, event: Event, *, stop: bool = False, **params: Any) -> None:
         problem = Problem(code, params, self.source.at(event.start_mark.index))

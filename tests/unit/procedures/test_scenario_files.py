@@ -106,6 +106,17 @@ def test_an_expectation_that_cannot_be_read_differs_and_says_why(well, expect, c
     assert comparison.problem.code == code
 
 
+anything = st.recursive(st.none() | st.booleans() | st.integers() | st.decimals(allow_nan=False) | st.text(),
+                        lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(), inner, max_size=3))
+keys = st.sampled_from([*ASSESSMENT, *ASSESSMENT["decisions"], "value", "row"]) | st.text()
+
+
+@given(expect=st.dictionaries(keys, anything | st.dictionaries(keys, anything, max_size=2), max_size=3))
+def test_any_expectation_is_compared_or_says_why_not(expect, well):
+    for comparison in compare(expect, ASSESSMENT, well):
+        assert comparison.same or comparison.problem or comparison.expected != comparison.got
+
+
 def test_only_the_keys_of_expect_are_compared(comparing):
     assert comparing({}) == {}
     assert list(comparing({"fee": 8000000, "outcome": "ineligible"})) == ["fee", "outcome"]

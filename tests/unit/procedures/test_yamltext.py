@@ -18,7 +18,9 @@ def data_of(text):
 
 @pytest.mark.parametrize(("written", "value"), [
     ("no", "no"), ("yes", "yes"), ("on", "on"), ("true", True), ("false", False), ("null", None), ("~", None),
-    ("''", ""), ("'true'", "true"), ("12", 12), ("-3", -3), ("0.10", Decimal("0.10")), ("1e400", "1e400"),
+    ("''", ""), ("'true'", "true"), ("12", 12), ("-3", -3), ("0.10", Decimal("0.10")),
+    ("1.5e9", Decimal("1.5e9")), ("2E3", Decimal(2000)),
+    (".5", Decimal("0.5")), ("+4", 4), ("e5", "e5"), ("1.", "1."), (".", "."), ("1e", "1e"),
     (".inf", ".inf"), ("0x1F", "0x1F"), ("007", "007"), ("1_000", "1_000"), ("2025-07-02", "2025-07-02"),
     ("1.010732", Decimal("1.010732")), ("12:30", "12:30"), ("[a, 1]", ["a", 1]), ("{1: a}", {"1": "a"}),
 ])
@@ -38,6 +40,8 @@ def test_only_decimal_digits_and_true_false_null_are_more_than_words(written, va
     ("%YAML 1.1\n---\na: no\n", "YAML_007", 2, 1),
     ("? [a]\n: b\n", "YAML_008", 1, 3),
     ("a: " + "9" * 31, "YAML_009", 1, 4),
+    ("a: 1e400", "YAML_009", 1, 4),
+    ("a: 1e-99999999999", "YAML_009", 1, 4),
     ("a: b: c\n", "YAML_001", 1, 5),
 ])
 def test_what_surprises_is_refused_where_it_stands(text, code, line, column):
