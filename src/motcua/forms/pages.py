@@ -168,7 +168,8 @@ class PageView:
     def single(self) -> Question | None:
         """The one relevant question whose label is the page's title, if that is so."""
         only = self.items[0] if len(self.items) == 1 else None
-        return only if isinstance(only, Question) and only.label == self.title else None
+        fits = isinstance(only, Question) and only.kind in ANSWERED - {"tick"} and only.label == self.title
+        return only if fits and isinstance(only, Question) else None
 
 
 def _questions(items: Iterable[Item]) -> Iterator[Question]:

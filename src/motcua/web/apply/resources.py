@@ -9,8 +9,11 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from motcua.dossiers import Draft, find_draft
+from pyramid.httpexceptions import HTTPNotFound
+
+from motcua.dossiers import Draft, DraftUnknown, find_draft
 from motcua.forms import pages
+from motcua.web.site.languages import _
 from motcua.web.site.resources import Resource, root_factory
 
 if TYPE_CHECKING:
@@ -132,10 +135,13 @@ class ResumeLink(Resource):
 
     @property
     def draft(self) -> Draft:
-        """The draft; `DraftUnknown` (404) where the link does not fit, was used, or has expired."""
+        """The draft; 404 where the link does not fit, was used, or has expired."""
         parent = self.__parent__
         assert parent is not None
-        return find_draft(self.request.records, parent.__name__, now=self.request.now, token=self.token)
+        try:
+            return find_draft(self.request.records, parent.__name__, now=self.request.now, token=self.token)
+        except DraftUnknown:
+            raise HTTPNotFound(explanation=_("This link has been used or has expired.")) from None
 
 
 def held_token(request: Request, draft_id: str) -> str | None:

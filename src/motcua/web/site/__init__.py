@@ -12,7 +12,7 @@ from motcua.settings import read_settings
 if TYPE_CHECKING:
     from pyramid.config import Configurator
 
-PARTS = ("resources", "navigation", "security", "sessions", "storage", "languages", "templating",
+PARTS = ("resources", "navigation", "security", "sessions", "storage", "templating", "languages",
          "bodies", "protection", "access_log", "failures", "rules", "health")
 
 

@@ -9,10 +9,12 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import pkg_resources
 from pyramid.events import BeforeRender
 from pyramid.static import QueryStringConstantCacheBuster
 from pyramid.threadlocal import get_current_request
 
+import motcua
 from motcua.version import __version__
 from motcua.web.site.languages import LANGUAGES
 
@@ -62,8 +64,20 @@ def add_globals(event: BeforeRender) -> None:
         event.setdefault("bare", False)
 
 
+def let_pyramid_find_files() -> None:
+    """Let Pyramid find this package's files when pytest has loaded it.
+
+    pytest loads a package that brings a plug-in by a loader of its own, which pkg_resources, where Pyramid
+    asks for files, does not know; such a package lies in a folder like any other.
+    """
+    loader = type(motcua.__spec__.loader) if motcua.__spec__ else None
+    if loader is not None and loader.__module__.startswith("_pytest."):
+        pkg_resources.register_loader_type(loader, pkg_resources.DefaultProvider)
+
+
 def includeme(config: Configurator) -> None:
     """Set up Jinja2 and the static files: Bootstrap from deform, the theme and the script from here."""
+    let_pyramid_find_files()
     config.registry.settings.update({
         "jinja2.undefined": "strict",
         "jinja2.trim_blocks": "true",

@@ -1,0 +1,50 @@
+"""The real application on a database in memory, and visitors of it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from tests.functional.visitor import Visitor
+
+from motcua.web.application import main
+
+HERE = Path(__file__).parent
+TOP = HERE.parents[1]
+WELLS = {"motcua.rules": str(HERE.parent / "examples" / "rules"), "motcua.forms": str(HERE / "forms")}
+REAL = {"motcua.rules": str(TOP / "rules"), "motcua.forms": str(TOP / "forms")}
+
+
+def make_application(folder, **settings):
+    """The application with settings; its database lives in memory unless ``zodbconn.uri`` says otherwise."""
+    return main({}, **{"motcua.data": str(folder), "zodbconn.uri": "memory://", **settings})
+
+
+@pytest.fixture(scope="session")
+def wells(tmp_path_factory):
+    """The application with the invented well permit, for tests of pages: built once, so use fresh names."""
+    return make_application(tmp_path_factory.mktemp("wells"), **WELLS)
+
+
+@pytest.fixture(scope="session")
+def real(tmp_path_factory):
+    """The application with the project's own procedures and forms."""
+    return make_application(tmp_path_factory.mktemp("real"), **REAL)
+
+
+@pytest.fixture
+def visitor(wells):
+    """A visitor of the wells application, with cookies of its own."""
+    return Visitor(wells)
+
+
+@pytest.fixture
+def applicant(real):
+    """A visitor of the real application."""
+    return Visitor(real)
+
+
+@pytest.fixture
+def build(tmp_path):
+    """Build an application of one's own: ``build(**settings)``."""
+    return lambda **settings: make_application(tmp_path / "data", **{**WELLS, **settings})
