@@ -188,8 +188,8 @@ def _unattached(form: Form, assessment: Assessment, missing: Sequence[str]) -> I
     titles = {finding.id: finding.title for finding in assessment.document_details}
     places = {document: path for path, document in upload_places(form)}
     for name in missing:
-        problem = Problem("DOS_022", {"document": titles[name], "id": name})
-        yield _error(places.get(name, "/"), "missing", problem)
+        if name in places:  # a paper the form has no question for cannot be attached: it is only named
+            yield _error(places[name], "missing", Problem("DOS_022", {"document": titles[name], "id": name}))
 
 
 def upload_places(form: Form) -> Iterator[tuple[str, str]]:

@@ -45,6 +45,8 @@ FEATURES: tuple[str, ...] = (
     "motcua.web.accounts",
     "motcua.web.apply",
     "motcua.web.dossiers",
+    "motcua.web.bench",
+    "motcua.web.api",
 )
 
 

@@ -1,0 +1,28 @@
+"""The bench: officers try the rules of a procedure on invented facts; no dossier is ever touched.
+
+In flow an address (procedure, day, facts as typed); out flow the page with the assessment, the same case under
+another law version, and the scenarios kept of it. Every state of the page has its own address.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from pyramid.authorization import DENY_ALL, Allow
+
+from motcua.web.site.languages import _
+from motcua.web.site.security import OFFICER
+
+if TYPE_CHECKING:
+    from pyramid.config import Configurator
+
+
+def includeme(config: Configurator) -> None:
+    """Register the section, its permission and its pages."""
+    from motcua.web.bench.resources import Bench
+
+    config.add_section("bench", Bench)
+    config.add_acl("bench", [(Allow, OFFICER, "test"), DENY_ALL])
+    config.add_navigation(_("Bench"), "bench", order=30, shown="officer")
+    config.add_static_view("static-bench", "motcua.web.bench:static", cache_max_age=3600)
+    config.scan(__name__)
