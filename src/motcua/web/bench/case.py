@@ -15,9 +15,9 @@ from motcua.conditions import to_json
 from motcua.errors import InputError
 from motcua.forms.typed import show_number
 from motcua.procedures import Fact, LawVersion, Procedure
-from motcua.web.portal.answers import NONE, UNKNOWN, read_answer
-from motcua.web.portal.days import ChosenDay, chosen_day
+from motcua.web.site.days import ChosenDay, chosen_day
 from motcua.web.site.form_errors import ErrorLink
+from motcua.web.site.questions import NONE, UNKNOWN, read_answer
 
 if TYPE_CHECKING:
     from pyramid.request import Request

@@ -16,10 +16,10 @@ from motcua.procedures import Fact, Procedure
 from motcua.web.bench import comparing
 from motcua.web.bench.case import Case, facts_read, is_untidy, read_case
 from motcua.web.bench.resources import Bench, BenchProcedure
-from motcua.web.portal.answers import Control, control_of
 from motcua.web.site.assessments import ShownAssessment, show_assessment
 from motcua.web.site.form_errors import ErrorLink
 from motcua.web.site.languages import _
+from motcua.web.site.questions import Control, control_of
 from motcua.web.site.views import page
 
 if TYPE_CHECKING:

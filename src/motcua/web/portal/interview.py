@@ -17,12 +17,12 @@ from motcua import engine
 from motcua.conditions import show_value
 from motcua.errors import InputError
 from motcua.procedures import Fact, Procedure
-from motcua.web.portal.answers import NONE, UNKNOWN, Control, control_of, read_answer
-from motcua.web.portal.days import chosen_day
 from motcua.web.portal.procedure import crumbs
 from motcua.web.portal.resources import ProcedureResource
 from motcua.web.site.assessments import show_assessment
+from motcua.web.site.days import chosen_day
 from motcua.web.site.form_errors import ErrorLink
+from motcua.web.site.questions import NONE, UNKNOWN, Control, control_of, read_answer
 from motcua.web.site.views import page
 
 if TYPE_CHECKING:

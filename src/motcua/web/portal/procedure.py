@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 from pyramid.httpexceptions import HTTPSeeOther
 
 from motcua.web.portal.before import Presenter
-from motcua.web.portal.days import boxes_of, chosen_day
 from motcua.web.portal.fields import field_title
 from motcua.web.portal.resources import ProcedureResource
+from motcua.web.site.days import boxes_of, chosen_day
 from motcua.web.site.languages import _
 from motcua.web.site.views import page
 
