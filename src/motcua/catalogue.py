@@ -121,7 +121,8 @@ class Catalogue(Mapping[str, CheckedProcedure]):
             FormError: two forms name the same procedure.
         """
         procedures = load_folder(rules)
-        sources = load_sources(Path(rules) / SOURCES_FILE)
+        first = next(iter(procedures.values()), None)
+        sources = load_sources(Path(rules) / SOURCES_FILE) if first is None else first.sources
         return cls(procedures, sources, {} if forms is None else find_forms(Path(forms)))
 
     def add(self, path: Path | str) -> CheckedProcedure:

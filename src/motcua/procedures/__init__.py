@@ -37,7 +37,8 @@ from motcua.procedures.scenarios import (
     load_scenarios,
     plain,
 )
-from motcua.procedures.schema import did_you_mean, rule_file_schema
+from motcua.procedures.schema import rule_file_schema
+from motcua.procedures.wording import did_you_mean
 
 __all__ = [
     "Always", "Applies", "Comparison", "Decision", "Derived", "Document", "Fact", "Grid", "LawVersion",

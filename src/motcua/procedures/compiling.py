@@ -20,17 +20,11 @@ from motcua.procedures.model import (
     Transitional,
 )
 from motcua.procedures.reading import Names, Reader
-from motcua.procedures.schema import (
-    AppliesShape,
-    RequirementShape,
-    RuleFileShape,
-    TransitionalShape,
-    check_shape,
-    did_you_mean,
-    shown,
-)
+from motcua.procedures.schema import AppliesShape, RequirementShape, RuleFileShape, TransitionalShape
+from motcua.procedures.shaping import check_shape
 from motcua.procedures.tables import read_decisions
 from motcua.procedures.vocabulary import Vocabulary, read_vocabulary
+from motcua.procedures.wording import did_you_mean, shown
 from motcua.procedures.yamltext import Path
 
 _REQUIRED = Text("Thủ tục này là bắt buộc", "This procedure is required")

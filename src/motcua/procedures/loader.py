@@ -11,7 +11,8 @@ from motcua.law import Interval, Source, Sources
 from motcua.procedures.compiling import compile_procedure
 from motcua.procedures.model import Procedure
 from motcua.procedures.reading import Reader
-from motcua.procedures.schema import RuleFileShape, SourcesShape, check_shape, without_unknown_keys
+from motcua.procedures.schema import RuleFileShape, SourcesShape
+from motcua.procedures.shaping import check_shape, without_unknown_keys
 from motcua.procedures.yamltext import YamlText, read_yaml
 
 SOURCES_FILE: Final = "sources.yaml"

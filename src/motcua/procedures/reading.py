@@ -24,7 +24,7 @@ from motcua.conditions import (
 )
 from motcua.errors import MotcuaError, Place, Problem, RuleFileError
 from motcua.law import ALWAYS, Citation, Interval, Sources, Text
-from motcua.procedures.schema import did_you_mean, shown
+from motcua.procedures.wording import did_you_mean, shown
 from motcua.procedures.yamltext import Path, YamlText
 
 YES_NO: Final = Type("yes/no")

@@ -12,7 +12,8 @@ from motcua.procedures.facts import read_facts
 from motcua.procedures.loader import read_file
 from motcua.procedures.model import Procedure
 from motcua.procedures.scenarios import AS_SETS, AS_WORDS, DECISION_KEYS, load_scenarios
-from motcua.procedures.schema import ScenarioShape, did_you_mean
+from motcua.procedures.schema import ScenarioShape
+from motcua.procedures.wording import did_you_mean
 
 _KEYS = tuple(ScenarioShape.model_fields)
 _OTHER = ("requirements", "transitional")

@@ -21,7 +21,7 @@ from motcua.errors import MotcuaError, Place, Problem, RuleFileError
 from motcua.law import Interval, Text
 from motcua.procedures.loader import read_file
 from motcua.procedures.model import Decision, Procedure
-from motcua.procedures.schema import did_you_mean, shown
+from motcua.procedures.wording import did_you_mean, shown
 from motcua.procedures.yamltext import YamlText
 
 AS_SETS: Final = ("failed", "documents", "undetermined", "missing")

@@ -6,10 +6,9 @@ Only shape is checked here; what the words mean (types, citations, conditions) i
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable, Mapping
-from copy import deepcopy
+from collections.abc import Mapping
 from decimal import Decimal
-from typing import Annotated, Any, Final, Literal, TypeVar
+from typing import Annotated, Any, Final, Literal
 
 from pydantic import (
     BaseModel,
@@ -18,13 +17,10 @@ from pydantic import (
     Field,
     RootModel,
     StringConstraints,
-    ValidationError,
     WithJsonSchema,
 )
 
-from motcua.errors import Problem, closest
 from motcua.law import Text
-from motcua.procedures.yamltext import Path, YamlText
 
 
 class Shape(BaseModel):
@@ -60,7 +56,7 @@ _FIELD_NAME: Final = r"^[a-z][a-z0-9-]*$"
 _ID: Final = r"^[A-Za-z0-9][A-Za-z0-9_.-]*$"
 _LIST_VALUE: Final = r"^[A-Za-z0-9][A-Za-z0-9_]*$"
 _SOURCE_KEY: Final = r"^[A-Z][A-Za-z0-9_]*$"
-_EXAMPLES: Final = {
+EXAMPLES: Final = {
     _NAME: "well.depth",
     _PROCEDURE_ID: "vn.water.well-permit",
     _FIELD_NAME: "water",
@@ -312,118 +308,3 @@ def _with_conditions(part: Any) -> Any:
 def _allow_list(properties: dict[str, Any], name: str, entry: str) -> None:
     entries = {"type": "array", "items": {"$ref": f"#/$defs/{entry}"}}
     properties[name] = {"anyOf": [{"$ref": "#/$defs/Condition"}, entries]}
-
-
-ShapeType = TypeVar("ShapeType", bound=BaseModel)
-
-_EXPECTED: Final[Mapping[str, Text]] = {
-    "string_type": Text("một chuỗi chữ (đặt trong dấu nháy nếu là số)", "text (in quotes if it is a number)"),
-    "string_too_short": Text("một chuỗi không rỗng", "text that is not empty"),
-    "list_type": Text("một danh sách", "a list"),
-    "too_short": Text("một danh sách có ít nhất một phần tử", "a list with at least one entry"),
-    "dict_type": Text("một nhóm khóa: giá trị", "a mapping of key: value"),
-    "model_type": Text("một nhóm khóa: giá trị", "a mapping of key: value"),
-    "greater_than_equal": Text("một số nguyên từ 0 trở lên", "a whole number from 0"),
-    "int_type": Text("một số nguyên", "a whole number"),
-}
-_SCALAR_EXPECTED: Final = Text("một số hoặc một chuỗi chữ", "a number or text")
-
-
-def check_shape(shape: type[ShapeType], source: YamlText, data: Any,
-                at: Path = ()) -> ShapeType | list[Problem]:
-    """The data as ``shape``, or every problem of its shape; ``at`` is where in the file the data stands."""
-    try:
-        return shape.model_validate(data)
-    except ValidationError as error:
-        found: dict[Path, Problem] = {}
-        for detail in error.errors(include_url=False, include_context=True, include_input=True):
-            path = (*at, *_data_path(data, detail["loc"]))
-            # a value that fits no branch of a union is reported once, not once a branch
-            found.setdefault(path, _shape_problem(shape, source, path, detail))
-        return list(found.values())
-
-
-def without_unknown_keys(shape: type[BaseModel], data: Any) -> Any:
-    """A copy of the data in which every key is known to ``shape``."""
-    try:
-        shape.model_validate(data)
-    except ValidationError as error:
-        data = deepcopy(data)
-        for detail in error.errors(include_url=False):
-            path = _data_path(data, detail["loc"])
-            if detail["type"] == "extra_forbidden" and path:
-                holder: Any = data
-                for step in path[:-1]:
-                    holder = holder[step]
-                holder.pop(path[-1], None)
-    return data
-
-
-def _data_path(data: Any, loc: Iterable[str | int]) -> Path:
-    """The part of pydantic's location that exists in the data, with the name of a key that is missing."""
-    path: list[str | int] = []
-    steps = list(loc)
-    for index, step in enumerate(steps):
-        if (isinstance(data, dict) and step in data) or (
-                isinstance(data, list) and isinstance(step, int) and step < len(data)):
-            path.append(step)
-            data = data[step]  # type: ignore[index]
-        elif isinstance(data, dict) and index == len(steps) - 1 and isinstance(step, str) and step != "[key]":
-            path.append(step)
-    return tuple(path)
-
-
-def _shape_problem(shape: type[BaseModel], source: YamlText, path: Path, detail: Any) -> Problem:
-    kind, name = detail["type"], str(path[-1]) if path else ""
-    if kind == "missing":
-        return Problem("RULE_003", {"key": detail["loc"][-1]}, source.place(path[:-1] if path else ()))
-    if kind == "extra_forbidden":
-        hint = _comma_hint(name) or did_you_mean(name, _known_keys(shape, path))
-        return Problem("RULE_002", {"key": name, "hint": hint}, source.place(path, key=True))
-    if kind == "string_pattern_mismatch":
-        is_key = "[key]" in detail["loc"]
-        params = {"value": shown(detail["input"]), "example": _EXAMPLES[detail["ctx"]["pattern"]]}
-        return Problem("RULE_005", params, source.place(path, key=is_key))
-    words = detail.get("ctx", {}).get("expected", "")
-    expected = Text(words, words) if kind == "literal_error" else _EXPECTED.get(kind, _SCALAR_EXPECTED)
-    return Problem("RULE_004", {"value": shown(detail["input"]), "expected": expected}, source.place(path))
-
-
-def _known_keys(shape: type[BaseModel], path: Path) -> list[str]:
-    """The keys of the format at this place, for "did you mean"."""
-    within: type[BaseModel] = shape
-    if len(path) > 1:
-        within = _SECTIONS.get(str(path[0]), TextPair) if shape is not SourcesShape else SourceShape
-        if "grid" in path:
-            within = GridLine if "rows" in path[path.index("grid"):] else GridShape
-        elif "rows" in path:
-            within = RowShape
-    return [field.alias or name for name, field in within.model_fields.items()]
-
-
-_SECTIONS: Final[Mapping[str, type[Shape]]] = {
-    "facts": FactShape, "always": AlwaysShape, "derived": DerivedShape, "applies": AppliesShape,
-    "requirements": RequirementShape, "documents": DocumentShape, "decisions": DecisionShape,
-    "transitional": TransitionalShape,
-}
-
-
-def _comma_hint(key: str) -> Text | None:
-    """A key such as ``"peat")`` is the rest of a condition that a comma has cut in a ``{...}`` line."""
-    if not any(char in key for char in "\"'()<>= "):
-        return None
-    return Text(" Trong dòng {...}, điều kiện có dấu phẩy phải đặt trong dấu nháy đơn: when: '...'.",
-                " In a {...} line, a condition with a comma must be in single quotes: when: '...'.")
-
-
-def did_you_mean(word: str, words: Iterable[str]) -> Text:
-    """The end of a message: the nearest known word, or nothing."""
-    near = closest(word, words)
-    return Text(f" Có phải là “{near}”?", f" Did you mean '{near}'?") if near else Text("", "")
-
-
-def shown(value: Any) -> str:
-    """A value as the message repeats it: short, on one line."""
-    # a lone surrogate in JSON could not be printed
-    text = " ".join(str(value).encode("utf-8", "backslashreplace").decode().split())
-    return text if len(text) <= 60 else text[:57] + "..."

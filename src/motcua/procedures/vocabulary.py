@@ -13,15 +13,9 @@ from motcua.errors import MotcuaError
 from motcua.law import ALWAYS, Interval
 from motcua.procedures.model import Derived, Fact, ListDef
 from motcua.procedures.reading import YES_NO, NameKind, Names, Reader
-from motcua.procedures.schema import (
-    DerivedCase,
-    DerivedShape,
-    FactShape,
-    RuleFileShape,
-    check_shape,
-    did_you_mean,
-    shown,
-)
+from motcua.procedures.schema import DerivedCase, DerivedShape, FactShape, RuleFileShape
+from motcua.procedures.shaping import check_shape
+from motcua.procedures.wording import did_you_mean, shown
 from motcua.procedures.yamltext import Path
 
 _NAME = re.compile(r'"(?:\\.|[^"\\])*"|([^\W\d]\w*(?:\.[^\W\d]\w*)*)')
