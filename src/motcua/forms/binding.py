@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from decimal import Decimal
 from functools import lru_cache
 
 from motcua.conditions import Type, Value, read_value
-from motcua.errors import InputError, Place, Problem, closest
+from motcua.errors import InputError, Problem, closest
+from motcua.forms.datatypes import accepts
 from motcua.forms.faults import Faults
 from motcua.forms.model import Bind, Definition, Form, Select, Select1, Trigger
 from motcua.forms.nodes import string_value
-from motcua.forms.texts import language_code
+from motcua.forms.xpath import dates
 from motcua.forms.xpath.tree import Call, Literal, Path
 from motcua.procedures import Fact, Procedure
 
@@ -35,11 +37,7 @@ class FactBinding:
     words: Mapping[str, str | None]
     otherwise: Value | None
     has_otherwise: bool
-
-    @property
-    def in_repeat(self) -> bool:
-        """Whether the fact is a list over rows."""
-        return bool(self.definition.repeats())
+    in_repeat: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +114,7 @@ def _fact_binding(
     _check_words(fact, definition, words, bind, faults)
     text = bind.attributes.get("otherwise")
     otherwise = None if text is None else _otherwise(kind, text, bind, faults)
-    return FactBinding(definition, fact, kind, words, otherwise, text is not None)
+    return FactBinding(definition, fact, kind, words, otherwise, text is not None, bool(definition.repeats()))
 
 
 def _type_in_unit(fact: Fact, bind: Bind, faults: Faults) -> Type:
@@ -221,31 +219,25 @@ def convert(kind: Type, text: str, words: Mapping[str, str | None]) -> Value | N
         return read_value(kind, [word for word in meant if word is not None])
     if text == "":
         return None
+    if kind.kind == "one of" and (word := words.get(text, text)) in kind.values:
+        return word
     if kind.is_number:
         return read_value(kind, _plain_number(text))
     if kind.kind == "yes/no":
-        return read_value(kind, _YES.get(words.get(text, text) or "", text))
+        yes = _YES.get(words.get(text, text) or "")
+        return yes if yes is not None else read_value(kind, text)
     if kind.kind == "date":
         return read_value(kind, _day(text))
     return read_value(kind, (words.get(text, text) or "") if kind.kind == "one of" else text)
 
 
-def _plain_number(text: str) -> object:
-    from decimal import Decimal
-
-    from motcua.forms.datatypes import accepts
-
+def _plain_number(text: str) -> int | Decimal | str:
+    if text.isascii() and text.isdigit():
+        return int(text)
     return Decimal(text) if accepts("decimal", text) else "?"
 
 
 def _day(text: str) -> str:
     """The calendar day of a date; of a dateTime the day at +07:00."""
-    from motcua.forms.xpath import dates
-
     instant = dates.read_instant(text)
     return instant.astimezone(dates.HANOI).date().isoformat() if instant is not None else text
-
-
-def has_language(form: Form, lang: str) -> bool:
-    """Whether the form speaks ``lang``."""
-    return any(language_code(name).partition("-")[0] == lang for name in form.languages)

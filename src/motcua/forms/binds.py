@@ -81,12 +81,19 @@ class BindReader:
             return found.get(f"{{{JAVAROSA}}}{name}", found.get(f"jr:{name}"))
 
         bind = Bind(
-            path, self._type(found.get("type"), path, line),
-            relevant=expression("relevant"), required=expression("required"), readonly=expression("readonly"),
-            constraint=expression("constraint"), calculate=expression("calculate"),
+            path,
+            self._type(found.get("type"), path, line),
+            relevant=expression("relevant"),
+            required=expression("required"),
+            readonly=expression("readonly"),
+            constraint=expression("constraint"),
+            calculate=expression("calculate"),
             constraint_message=self.texts.message(said("constraintMsg"), definition, line),
             required_message=self.texts.message(said("requiredMsg"), definition, line),
-            preload=said("preload"), preload_params=said("preloadParams"), attributes=_motcua(found), line=line,
+            preload=said("preload"),
+            preload_params=said("preloadParams"),
+            attributes=_motcua(found),
+            line=line,
         )
         definition.bind = bind
         return bind

@@ -55,14 +55,24 @@ class BodyReader:
     """Turns the elements of the body into controls."""
 
     def __init__(
-        self, definitions: dict[str, Definition], compiler: Compiler, texts: TextReader, faults: Faults,
+        self,
+        definitions: dict[str, Definition],
+        compiler: Compiler,
+        texts: TextReader,
+        faults: Faults,
         ids: dict[str, str],
     ) -> None:
         self.definitions, self.compiler, self.texts, self.faults = definitions, compiler, texts, faults
         self.ids = ids
         self._makers: dict[str, Callable[[etree._Element, Definition], Control]] = {
-            "input": self._input, "secret": self._input, "textarea": self._input, "select": self._select,
-            "select1": self._select, "rank": self._select, "upload": self._upload, "trigger": self._trigger,
+            "input": self._input,
+            "secret": self._input,
+            "textarea": self._input,
+            "select": self._select,
+            "select1": self._select,
+            "rank": self._select,
+            "upload": self._upload,
+            "trigger": self._trigger,
             "range": self._range,
         }
 
@@ -125,8 +135,9 @@ class BodyReader:
             self.faults.add("FORM_041", line_of(element), name="repeat", path=path or "–", closest=near)
             return []
         label, hint = self._texts(element, owner)
-        control = Repeat(path, label, hint, appearance(element), line_of(element), self.read(element, path),
-                         owner.repeat.fixed)
+        control = Repeat(
+            path, label, hint, appearance(element), line_of(element), self.read(element, path), owner.repeat.fixed
+        )
         owner.control = owner.control or control
         return [control]
 
@@ -138,8 +149,15 @@ class BodyReader:
 
     def _upload(self, element: etree._Element, owner: Definition) -> Control:
         label, hint = self._texts(element, owner)
-        return Upload(owner.path, label, hint, appearance(element), line_of(element),
-                      element.get("mediatype") or "*/*", element.get("accept") or "")
+        return Upload(
+            owner.path,
+            label,
+            hint,
+            appearance(element),
+            line_of(element),
+            element.get("mediatype") or "*/*",
+            element.get("accept") or "",
+        )
 
     def _trigger(self, element: etree._Element, owner: Definition) -> Control:
         return Trigger(owner.path, *self._texts(element, owner), appearance(element), line_of(element))
@@ -180,8 +198,16 @@ class BodyReader:
         inner = label_ref[len("jr:itext(") : -1] if as_itext else label_ref
         below = None if _from_list(nodeset.tree) else tuple(nodeset.refs)
         compiled = [
-            self.compiler.compile(ref, owner, self.faults.reporter(ref, line, f"itemset {owner.path}"),
-                                  item=below is None, context=below, line=line) if ref else None
+            self.compiler.compile(
+                ref,
+                owner,
+                self.faults.reporter(ref, line, f"itemset {owner.path}"),
+                item=below is None,
+                context=below,
+                line=line,
+            )
+            if ref
+            else None
             for ref in ((value.get("ref") or value.get("value") or "").strip(), inner)
         ]
         if compiled[0] is None:

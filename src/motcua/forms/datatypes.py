@@ -10,13 +10,41 @@ from motcua.forms.xpath import dates, geo
 from motcua.forms.xpath.values import Value, number_text, text_number, to_string
 
 TYPES = frozenset(
-    ["string", "barcode", "int", "decimal", "boolean", "date", "time", "dateTime", "binary", "geopoint", "geotrace", "geoshape", "intent"]
+    [
+        "string",
+        "barcode",
+        "int",
+        "decimal",
+        "boolean",
+        "date",
+        "time",
+        "dateTime",
+        "binary",
+        "geopoint",
+        "geotrace",
+        "geoshape",
+        "intent",
+    ]
 )
 ALIASES = {
-    "integer": "int", "long": "int", "short": "int", "byte": "int", "unsignedInt": "int",
-    "nonNegativeInteger": "int", "positiveInteger": "int", "double": "decimal", "float": "decimal",
-    "datetime": "dateTime", "select1": "string", "select": "string", "odk:rank": "string", "rank": "string",
-    "text": "string", "anyURI": "binary", "base64Binary": "binary", "gYear": "string",
+    "integer": "int",
+    "long": "int",
+    "short": "int",
+    "byte": "int",
+    "unsignedInt": "int",
+    "nonNegativeInteger": "int",
+    "positiveInteger": "int",
+    "double": "decimal",
+    "float": "decimal",
+    "datetime": "dateTime",
+    "select1": "string",
+    "select": "string",
+    "odk:rank": "string",
+    "rank": "string",
+    "text": "string",
+    "anyURI": "binary",
+    "base64Binary": "binary",
+    "gYear": "string",
 }
 MAX_TEXT = 100_000
 

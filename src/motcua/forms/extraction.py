@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
+
+from lxml import etree
 
 from motcua.conditions import Type, Value
 from motcua.errors import InputError, Problem
@@ -11,7 +14,8 @@ from motcua.forms.binding import FactBinding, bindings, convert
 from motcua.forms.check import SubmissionError
 from motcua.forms.instance import Instance
 from motcua.forms.model import Definition, Form
-from motcua.forms.nodes import Node, node_path
+from motcua.forms.names import namespace_of
+from motcua.forms.nodes import node_path
 from motcua.procedures import Procedure
 
 
@@ -47,49 +51,92 @@ def extract(form: Form, instance: Instance, procedure: Procedure) -> Extraction:
     return Extraction(reading.facts, reading.origins, present, tuple(reading.errors))
 
 
+@lru_cache(maxsize=4096)
+def steps_below(definition: Definition, namespace: str) -> str:
+    """The steps from the root element to a definition, for `lxml`'s ``find``."""
+    prefix = f"{{{namespace}}}" if namespace else ""
+    return "/".join(prefix + part.name for part in definition.chain()[1:])
+
+
+def element_path(element: etree._Element, definition: Definition) -> str:
+    """The path of the element of ``definition``, with the numbers of its rows."""
+    at: etree._Element | None = element
+    parts: list[str] = []
+    for part in reversed(definition.chain()):
+        if at is None:
+            break
+        number = 1 + sum(1 for _ in at.itersiblings(at.tag, preceding=True)) if part.repeat is not None else 0
+        parts.append(f"{part.name}[{number}]" if number else part.name)
+        at = at.getparent()
+    return "/" + "/".join(reversed(parts))
+
+
 class _Reading:
     """One extraction."""
 
     def __init__(self, instance: Instance) -> None:
-        self.root = instance.tree()
+        # a submission that was shown to have no fault is still XML: its nodes are looked up there
+        self.element = instance.element if instance.root is None else None
+        self.root = None if self.element is not None else instance.tree()
+        self.namespace = "" if self.element is None else namespace_of(self.element)
+        self._groups: dict[Definition | None, dict[str, str]] = {}
         self.facts: dict[str, Value] = {}
         self.origins: dict[str, str] = {}
         self.errors: list[SubmissionError] = []
 
-    def texts(self, definition: Definition) -> Iterator[tuple[Node, str]]:
-        """The relevant nodes of a definition with their texts."""
-        found = [self.root]
+    def texts(self, definition: Definition) -> list[tuple[str, str]]:
+        """The paths of a definition's relevant nodes with their texts."""
+        if self.element is not None:
+            steps = steps_below(definition, self.namespace)
+            return [(element_path(found, definition), found.text or "") for found in self.element.findall(steps)]
+        nodes = [self.root] if self.root is not None else []
         for part in definition.chain()[1:]:
-            found = [child for node in found for child in node.children.get(part.name, ()) if child.relevant]
-        return ((node, node.text) for node in found)
+            nodes = [child for node in nodes for child in node.children.get(part.name, ()) if child.relevant]
+        return [(node_path(node), node.text) for node in nodes]
+
+    def _only_text(self, definition: Definition) -> str | None:
+        """The text of a node outside repeats; None where it is not there."""
+        if self.element is None:
+            found = self.texts(definition)
+            return found[0][1] if found else None
+        above = definition.parent
+        beside = self._groups.get(above)
+        if beside is None:
+            group = (
+                self.element
+                if above is None or above.parent is None
+                else self.element.find(steps_below(above, self.namespace))
+            )
+            beside = {} if group is None else {child.tag: child.text or "" for child in group}
+            self._groups[above] = beside
+        return beside.get(f"{{{self.namespace}}}{definition.name}" if self.namespace else definition.name)
 
     def fact(self, binding: FactBinding) -> None:
-        nodes = list(self.texts(binding.definition))
         if binding.in_repeat:
-            self._rows(binding, nodes)
-        elif nodes:
-            node, text = nodes[0]
-            value = self._converted(binding, binding.type, node, text) if text else None
-            self._put(binding, value, node_path(node))
+            self._rows(binding, self.texts(binding.definition))
+            return
+        text = self._only_text(binding.definition)
+        if text is not None:
+            path = binding.definition.path
+            self._put(binding, self._converted(binding, binding.type, path, text) if text else None, path)
         elif binding.has_otherwise:
             self._put(binding, binding.otherwise, binding.definition.path)
 
-    def _rows(self, binding: FactBinding, nodes: list[tuple[Node, str]]) -> None:
+    def _rows(self, binding: FactBinding, nodes: list[tuple[str, str]]) -> None:
         """One place per row; where the fact is itself a list, the rows' words together."""
         kind = binding.type
         each = Type("one of", None, kind.list, kind.values) if kind.kind == "list of" else kind
-        values = [self._converted(binding, each, node, text) if text else None for node, text in nodes]
+        values = [self._converted(binding, each, path, text) if text else None for path, text in nodes]
         if kind.kind == "list of":
             words: tuple[str, ...] = tuple(dict.fromkeys(str(value) for value in values if value is not None))
             self._put(binding, words or None, binding.definition.path)
         elif any(value is not None for value in values):
             self._put(binding, tuple(values), binding.definition.path)  # type: ignore[arg-type]
 
-    def _converted(self, binding: FactBinding, kind: Type, node: Node, text: str) -> Value | None:
+    def _converted(self, binding: FactBinding, kind: Type, path: str, text: str) -> Value | None:
         try:
             return convert(kind, text, binding.words)
         except InputError as error:
-            path = node_path(node)
             self.errors.extend(
                 SubmissionError(path, "type", problem.message("vi"), problem.message("en"))
                 for problem in error.problems

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from lxml import etree
 
@@ -45,15 +46,20 @@ class _Question:
 
 def _element(parent: etree._Element | None, name: str, namespace: str = XFORMS, **attributes: str) -> etree._Element:
     tag = f"{{{namespace}}}{name}"
-    made = etree.Element(tag, None, _NAMESPACES) if parent is None else etree.SubElement(parent, tag)
+    made = etree.SubElement(parent, tag) if parent is not None else etree.Element(tag, nsmap=_PREFIXES)
     for key, value in attributes.items():
         made.set(key, value)
     return made
 
 
-_NAMESPACES: dict[str | None, str] = {
-    None: XFORMS, "h": XHTML, "jr": JAVAROSA, "motcua": MOTCUA, "xsd": "http://www.w3.org/2001/XMLSchema",
+_NAMESPACES = {
+    "": XFORMS,
+    "h": XHTML,
+    "jr": JAVAROSA,
+    "motcua": MOTCUA,
+    "xsd": "http://www.w3.org/2001/XMLSchema",
 }
+_PREFIXES: Any = {prefix or None: uri for prefix, uri in _NAMESPACES.items()}
 
 
 class _Writer:
@@ -100,7 +106,9 @@ class _Writer:
         self.texts[name] = text
         return f"jr:itext('{name}')"
 
-    def _labelled(self, parent: etree._Element, kind: str, path: str, label: Text, hint: Text | None) -> etree._Element:
+    def _labelled(
+        self, parent: etree._Element, kind: str, path: str, label: Text, hint: Text | None
+    ) -> etree._Element:
         control = _element(parent, kind, ref=path)
         _element(control, "label", ref=self._text(f"{path}:label", label))
         if hint is not None:
@@ -186,8 +194,9 @@ class _Writer:
             self._list("yes_no", _YES_NO, none=False)
         for fact in {_list_id(fact): fact for fact in facts if fact.type.list}.values():
             labels = self.procedure.labels[fact.type.list or ""]
-            self._list(_list_id(fact), {value: labels[value] for value in fact.type.values},
-                       none=fact.type.kind == "list of")
+            self._list(
+                _list_id(fact), {value: labels[value] for value in fact.type.values}, none=fact.type.kind == "list of"
+            )
 
     def _list(self, name: str, values: dict[str, Text], *, none: bool) -> None:
         instance = _element(self.model, "instance", id=name)
@@ -215,7 +224,7 @@ class _Writer:
                 _element(entry, "value").text = text.get(lang)
 
 
-_ALONE = Text("Đã chọn \"Không có mục nào\" thì không chọn mục khác.", "\"None of these\" goes with no other choice.")
+_ALONE = Text('Đã chọn "Không có mục nào" thì không chọn mục khác.', '"None of these" goes with no other choice.')
 
 
 def _questions(procedure: Procedure) -> list[_Question]:
@@ -228,8 +237,7 @@ def _questions(procedure: Procedure) -> list[_Question]:
     for group, members in groups.items():
         rests = ["_".join(fact.id.split(".")[1:]) or "answer" for fact in members]
         found += [
-            _Question(fact, _not_reserved(group), name)
-            for fact, name in zip(members, _unique(rests), strict=True)
+            _Question(fact, _not_reserved(group), name) for fact, name in zip(members, _unique(rests), strict=True)
         ]
     return found
 
@@ -257,9 +265,13 @@ def _unique(names: Iterable[str]) -> list[str]:
 
 def _group_title(questions: list[_Question]) -> Text:
     """A group has no title of its own in the rules: its first question speaks for it."""
-    return questions[0].fact.title if len(questions) == 1 else Text(
-        f"{questions[0].fact.title.vi} và {len(questions) - 1} câu hỏi khác",
-        f"{questions[0].fact.title.en} and {len(questions) - 1} more",
+    return (
+        questions[0].fact.title
+        if len(questions) == 1
+        else Text(
+            f"{questions[0].fact.title.vi} và {len(questions) - 1} câu hỏi khác",
+            f"{questions[0].fact.title.en} and {len(questions) - 1} more",
+        )
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from typing import Any
 
 from lxml import etree
 
@@ -66,20 +67,24 @@ class Instance:
 
     def copy(self) -> Instance:
         """Another one with the same data, to be changed freely."""
-        return Instance(None, self.root.copy() if self.root else None, self.form, self.source)
+        return Instance(None, self.tree().copy(), self.form, self.source)
 
     def tree(self) -> Node:
         """The data tree; the instance must be tied to a form."""
         if self.root is None:
-            raise ValueError("the instance is not tied to a form")
+            from motcua.forms.structure import tie_present
+
+            if self.element is None:
+                raise ValueError("the instance has no data")
+            self.root = tie_present(self._form(), self.element)
         return self.root
 
     def to_xml(self, *, pruned: bool = False) -> bytes:
         """The XML of the data; ``pruned`` leaves out what is not relevant."""
-        if self.root is None or self.form is None:
-            return self.source or etree.tostring(self.element, encoding="utf-8", xml_declaration=True)
-        element = to_element(self.form, self.root, pruned=pruned)
-        return etree.tostring(element, encoding="utf-8", xml_declaration=True)
+        if self.form is None or (self.root is None and self.source is not None):
+            return self.source or _serialised(self.element)
+        element = to_element(self.form, self.tree(), pruned=pruned)
+        return _serialised(element)
 
     def get(self, path: str) -> str:
         """The text at ``path`` (rows numbered from 1; without a number the first), empty where absent."""
@@ -133,10 +138,15 @@ def parse_submission(data: bytes) -> Instance:
     return Instance(element, None, None, data)
 
 
+def _serialised(element: etree._Element | None) -> bytes:
+    written: bytes = b"" if element is None else etree.tostring(element, encoding="utf-8", xml_declaration=True)
+    return written
+
+
 def to_element(form: Form, root: Node, *, pruned: bool = False) -> etree._Element:
     """The XML element of a data tree, with the namespaces and attributes of the form."""
-    namespaces = {prefix or None: uri for prefix, uri in form.namespaces.items() if prefix != "h"}
-    element = etree.Element(form.root_tag, None, namespaces)
+    namespaces: Any = {prefix or None: uri for prefix, uri in form.namespaces.items() if prefix != "h"}
+    element = etree.Element(form.root_tag, nsmap=namespaces)
     for name, value in {**form.root_attributes, **{k: v for k, v in root.attributes.items() if k == "id"}}.items():
         element.set(name, value)
     _fill(element, root, pruned)

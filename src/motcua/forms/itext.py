@@ -126,8 +126,8 @@ class TextReader:
     def _wording(self, raw: RawWording, owner: Definition | None) -> Wording:
         forms = raw.forms
         media = tuple(Media(kind, _plain(parts)) for kind, parts in forms.items() if kind in _MEDIA)
-        chosen = (self.compiled(forms.get(name, ()), owner) for name in ("", "short", "guidance"))
-        return Wording(*chosen, media)
+        plain, short, guidance = (self.compiled(forms.get(name, ()), owner) for name in ("", "short", "guidance"))
+        return Wording(plain, short, guidance, media)
 
     def compiled(self, parts: RawParts, owner: Definition | None) -> tuple[str | OutputPart, ...]:
         """The parts with their outputs compiled; an output that is wrong is reported and left out."""

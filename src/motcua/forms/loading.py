@@ -126,12 +126,8 @@ class _Loader:
             self.faults.add("FORM_051", line, cycle[0].path, paths=names)
         return order
 
-    def _actions(
-        self, model: etree._Element, body: etree._Element | None, ids: dict[str, str]
-    ) -> tuple[Action, ...]:
-        found = [
-            action for element in named(model, "setvalue") if (action := self._action(element, None, None, ids))
-        ]
+    def _actions(self, model: etree._Element, body: etree._Element | None, ids: dict[str, str]) -> tuple[Action, ...]:
+        found = [action for element in named(model, "setvalue") if (action := self._action(element, None, None, ids))]
         for parent in (model, body) if body is not None else (model,):
             for element in parent.iter(etree.Element):
                 if local(element) in _LATER_ACTIONS:
@@ -173,8 +169,15 @@ class _Loader:
         return Action(events, definition.path, value, element.text or "", within, source)
 
     def _form(
-        self, primary: etree._Element, binds: dict[str, Bind], body: tuple[Control, ...], template: Node,
-        lists: FormLists, actions: tuple[Action, ...], order: tuple[Unit, ...], element: etree._Element | None,
+        self,
+        primary: etree._Element,
+        binds: dict[str, Bind],
+        body: tuple[Control, ...],
+        template: Node,
+        lists: FormLists,
+        actions: tuple[Action, ...],
+        order: tuple[Unit, ...],
+        element: etree._Element | None,
     ) -> Form:
         identity = attribute(primary, "id") or self._namespace(primary)
         if not identity:
@@ -182,13 +185,27 @@ class _Loader:
         title = next((found.text or "" for found in self.root.iter() if local(found) == "title"), "")
         itext = self.texts.all_texts()
         return Form(
-            id=identity[:249], version=(attribute(primary, "version", OPENROSA) or "")[:249], title=title.strip(),
-            languages=tuple(self.texts.raw.languages), default_language=self.texts.raw.default,
-            procedure_id=primary.get(f"{{{MOTCUA}}}procedure"), root=self.top, definitions=self.definitions,
-            binds=binds, body=body, template=template, itext=itext, instances=lists.instances, actions=actions,
-            order=order, root_tag=str(primary.tag), root_attributes={str(k): str(v) for k, v in primary.attrib.items()},
-            namespaces={prefix or "": uri for prefix, uri in primary.nsmap.items()}, warnings=self.faults.warnings,
-            source=self.data, digest="sha256:" + hashlib.sha256(self.data).hexdigest(),
+            id=identity[:249],
+            version=(attribute(primary, "version", OPENROSA) or "")[:249],
+            title=title.strip(),
+            languages=tuple(self.texts.raw.languages),
+            default_language=self.texts.raw.default,
+            procedure_id=primary.get(f"{{{MOTCUA}}}procedure"),
+            root=self.top,
+            definitions=self.definitions,
+            binds=binds,
+            body=body,
+            template=template,
+            itext=itext,
+            instances=lists.instances,
+            actions=actions,
+            order=order,
+            root_tag=str(primary.tag),
+            root_attributes={str(k): str(v) for k, v in primary.attrib.items()},
+            namespaces={prefix or "": uri for prefix, uri in primary.nsmap.items()},
+            warnings=self.faults.warnings,
+            source=self.data,
+            digest="sha256:" + hashlib.sha256(self.data).hexdigest(),
             body_class="" if element is None else (element.get("class") or ""),
             name=self.path.name if self.path else None,
         )

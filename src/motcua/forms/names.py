@@ -41,3 +41,9 @@ def line_of(element: etree._Element) -> int | None:
     """The line an element starts at."""
     line = element.sourceline
     return line if isinstance(line, int) else None
+
+
+def namespace_of(element: etree._Element) -> str:
+    """The namespace of the element, empty without one."""
+    tag = str(element.tag)
+    return tag[1:].partition("}")[0] if tag.startswith("{") else ""

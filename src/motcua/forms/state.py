@@ -39,8 +39,12 @@ class NodeState:
     def to_json(self) -> dict[str, Any]:
         """As ``motcua form eval --json`` shows it."""
         return {
-            "path": self.path, "value": self.value, "relevant": self.relevant, "required": self.required,
-            "readonly": self.readonly, "valid": self.valid,
+            "path": self.path,
+            "value": self.value,
+            "relevant": self.relevant,
+            "required": self.required,
+            "readonly": self.readonly,
+            "valid": self.valid,
         }
 
 

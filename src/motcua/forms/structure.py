@@ -33,6 +33,20 @@ def tie(form: Form, element: etree._Element) -> Tied:
     return tied
 
 
+def tie_present(form: Form, element: etree._Element) -> Node:
+    """The tree of what is there alone, for a submission known to lack only what is not relevant."""
+    tied = tie(form, element)
+    _without(tied.root, tied.absent)
+    return tied.root
+
+
+def _without(node: Node, absent: set[int]) -> None:
+    for name, rows in node.children.items():
+        node.children[name] = [row for row in rows if id(row) not in absent]
+        for row in node.children[name]:
+            _without(row, absent)
+
+
 def _fill(element: etree._Element, node: Node, definition: Definition, path: str, tied: Tied) -> None:
     if definition.is_leaf:
         node.text = element.text or ""

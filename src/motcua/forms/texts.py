@@ -61,9 +61,7 @@ def render(run: Run, text: FormText | None, node: Node, *, part: str = "parts") 
 
 def join(run: Run, parts: tuple[str | OutputPart, ...], node: Node) -> str:
     """The parts as one text, outputs computed at ``node``; runs of white space become one space a line."""
-    shown = "".join(
-        part if isinstance(part, str) else to_string(part.expression.value(run, node)) for part in parts
-    )
+    shown = "".join(part if isinstance(part, str) else to_string(part.expression.value(run, node)) for part in parts)
     return shown.strip()
 
 

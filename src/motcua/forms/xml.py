@@ -9,7 +9,10 @@ from __future__ import annotations
 
 import codecs
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
+from typing import Any
 
 from lxml import etree
 
@@ -49,7 +52,7 @@ def parse_xml(data: bytes, limits: Limits = SUBMISSION_LIMITS, *, name: str | No
         raise _refusal("SUB_006", name, line=line or 1) from None
     if root.getroottree().docinfo.internalDTD is not None:
         raise _refusal("SUB_005", name)
-    _check_shape(root, limits, name)
+    _check_shape(root, body.count(b"="), limits, name)
     return root
 
 
@@ -59,8 +62,16 @@ def _parser() -> etree.XMLParser:
     ``collect_ids`` stays at its default: turning it off makes libxml2 read an external DTD from disk.
     """
     return etree.XMLParser(
-        encoding="utf-8", resolve_entities=False, no_network=True, load_dtd=False, dtd_validation=False,
-        attribute_defaults=False, huge_tree=False, remove_comments=True, remove_pis=True, strip_cdata=True,
+        encoding="utf-8",
+        resolve_entities=False,
+        no_network=True,
+        load_dtd=False,
+        dtd_validation=False,
+        attribute_defaults=False,
+        huge_tree=False,
+        remove_comments=True,
+        remove_pis=True,
+        strip_cdata=True,
         recover=False,
     )
 
@@ -86,18 +97,25 @@ def _checked_bytes(data: bytes, limits: Limits, name: str | None) -> bytes:
     return body
 
 
-def _check_shape(root: etree._Element, limits: Limits, name: str | None) -> None:
-    """Refuse deep trees and elements with very many attributes, without recursion."""
-    depth = 0
-    for event, element in etree.iterwalk(root, events=("start", "end")):
-        if event == "end":
-            depth -= 1
-            continue
-        depth += 1
-        if depth > limits.depth:
-            raise _refusal("SUB_007", name, line=line_of(element), limit=limits.depth)
-        if len(element.attrib) > limits.attributes:
-            raise _refusal("SUB_008", name, line=line_of(element), limit=limits.attributes)
+def _check_shape(root: etree._Element, equal_signs: int, limits: Limits, name: str | None) -> None:
+    """Refuse deep trees and elements with very many attributes; both are looked for inside libxml2."""
+    deep = _at_depth(limits.depth + 1)(root)
+    if deep:
+        raise _refusal("SUB_007", name, line=line_of(deep[0]), limit=limits.depth)
+    # no element can have more attributes than the text has equal signs
+    crowded = _with_attributes(limits.attributes + 1)(root) if equal_signs > limits.attributes else None
+    if crowded:
+        raise _refusal("SUB_008", name, line=line_of(crowded[0]), limit=limits.attributes)
+
+
+@cache
+def _at_depth(depth: int) -> Callable[..., Any]:
+    return etree.XPath(f"({'/*' * depth})[1]")
+
+
+@cache
+def _with_attributes(number: int) -> Callable[..., Any]:
+    return etree.XPath(f"(//*[@*[{number}]])[1]")
 
 
 def _refusal(code: str, name: str | None, *, line: int | None = None, **params: int) -> InputError:

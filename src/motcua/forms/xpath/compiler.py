@@ -49,15 +49,21 @@ if TYPE_CHECKING:
 class Reporter(Protocol):
     """Takes a fault of one expression: code, 0-based position, severity, parameters of the wording."""
 
-    def __call__(self, code: str, position: int, severity: str = "error", **params: object) -> None: ...
+    def __call__(self, code: str, position: int, severity: str = "error", **params: object) -> None:
+        """Note the fault."""
 
 
 class Lists(Protocol):
     """The form's secondary instances, loaded when first named."""
 
-    def find(self, name: str) -> SecondaryInstance | None: ...
-    def names(self) -> tuple[str, ...]: ...
-    def csv(self, name: str) -> SecondaryInstance | None: ...
+    def find(self, name: str) -> SecondaryInstance | None:
+        """The list of that id."""
+
+    def names(self) -> tuple[str, ...]:
+        """All ids."""
+
+    def csv(self, name: str) -> SecondaryInstance | None:
+        """The list in a CSV file."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -115,14 +121,20 @@ class Compiler:
         self.report: Reporter = _raise
 
     def compile(
-        self, text: str, owner: Definition | None, report: Reporter, *, item: bool = False,
-        context: tuple[Definition, ...] | None = None, line: int | None = None,
+        self,
+        text: str,
+        owner: Definition | None,
+        report: Reporter,
+        *,
+        item: bool = False,
+        context: tuple[Definition, ...] | None = None,
+        line: int | None = None,
     ) -> Compiled | None:
         """The compiled expression, or None after its faults were reported."""
         try:
             tree = parse_xpath(text)
         except XPathSyntaxError as error:
-            report(error.code, error.position, **error.params)
+            report(error.code, error.position, "error", **error.params)
             return None
         self.refs, self.calls, failed = set(), set(), []
 
@@ -219,8 +231,8 @@ class Compiler:
         self.calls.add(name)
         if name in _NOT_IN_JAVAROSA:
             self.report("FORM_111", call.position, "warning", found=f"{name}()")
-        if name in SPECIAL:
-            return SPECIAL[name].build(self, call, scope)
+        if not isinstance(known, Function):
+            return known.build(self, call, scope)
         return known.gives, _plain_call(known, [self.expression(part, scope)[1] for part in call.arguments])
 
 

@@ -12,14 +12,19 @@ from datetime import UTC, date, datetime, timedelta, timezone
 HANOI = timezone(timedelta(hours=7))
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _DATE = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})")
-_TIME = re.compile(r"([01][0-9]|2[0-3]):([0-5][0-9])(?::([0-5][0-9])(?:\.([0-9]{1,9}))?)?(Z|[+-][01][0-9]:?[0-5][0-9])?")
+_TIME = re.compile(
+    r"([01][0-9]|2[0-3]):([0-5][0-9])(?::([0-5][0-9])(?:\.([0-9]{1,9}))?)?(Z|[+-][01][0-9]:?[0-5][0-9])?"
+)
 _DAY = 86_400.0
 
 _MONTHS = {
     "en": ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"],
     "vi": [f"Thg {month}" for month in range(1, 13)],
 }
-_WEEKDAYS = {"en": ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"], "vi": ["Th 2", "Th 3", "Th 4", "Th 5", "Th 6", "Th 7", "CN"]}
+_WEEKDAYS = {
+    "en": ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"],
+    "vi": ["Th 2", "Th 3", "Th 4", "Th 5", "Th 6", "Th 7", "CN"],
+}
 
 
 def read_date(text: str) -> date | None:
@@ -48,8 +53,16 @@ def read_instant(text: str) -> datetime | None:
     if match is None:
         return None
     micros = int((match[4] or "0")[:6].ljust(6, "0"))
-    return datetime(found.year, found.month, found.day, int(match[1]), int(match[2]), int(match[3] or 0), micros,
-                    tzinfo=_offset(match[5]))
+    return datetime(
+        found.year,
+        found.month,
+        found.day,
+        int(match[1]),
+        int(match[2]),
+        int(match[3] or 0),
+        micros,
+        tzinfo=_offset(match[5]),
+    )
 
 
 def _offset(text: str | None) -> timezone:
@@ -96,10 +109,20 @@ def format_date(instant: datetime, pattern: str, lang: str) -> str:
     """ODK's ``format-date`` letters; a letter it does not know stays as written."""
     months, weekdays = _MONTHS.get(lang, _MONTHS["en"]), _WEEKDAYS.get(lang, _WEEKDAYS["en"])
     shown = {
-        "Y": f"{instant.year:04}", "y": f"{instant.year % 100:02}", "m": f"{instant.month:02}",
-        "n": str(instant.month), "b": months[instant.month - 1], "d": f"{instant.day:02}", "e": str(instant.day),
-        "H": f"{instant.hour:02}", "h": str(instant.hour), "M": f"{instant.minute:02}",
-        "S": f"{instant.second:02}", "3": f"{instant.microsecond // 1000:03}", "a": weekdays[instant.weekday()],
-        "W": str(instant.isocalendar().week), "%": "%",
+        "Y": f"{instant.year:04}",
+        "y": f"{instant.year % 100:02}",
+        "m": f"{instant.month:02}",
+        "n": str(instant.month),
+        "b": months[instant.month - 1],
+        "d": f"{instant.day:02}",
+        "e": str(instant.day),
+        "H": f"{instant.hour:02}",
+        "h": str(instant.hour),
+        "M": f"{instant.minute:02}",
+        "S": f"{instant.second:02}",
+        "3": f"{instant.microsecond // 1000:03}",
+        "a": weekdays[instant.weekday()],
+        "W": str(instant.isocalendar().week),
+        "%": "%",
     }
     return re.sub(r"%(.)", lambda match: shown.get(match[1], match[0]), pattern)

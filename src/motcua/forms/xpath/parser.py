@@ -35,7 +35,18 @@ _TOKEN = re.compile(
     re.VERBOSE,
 )
 _AXES = frozenset(
-    ["child", "parent", "self", "attribute", "descendant", "descendant-or-self", "ancestor", "ancestor-or-self", "following-sibling", "preceding-sibling"]
+    [
+        "child",
+        "parent",
+        "self",
+        "attribute",
+        "descendant",
+        "descendant-or-self",
+        "ancestor",
+        "ancestor-or-self",
+        "following-sibling",
+        "preceding-sibling",
+    ]
 )
 _REFUSED_AXES = frozenset({"preceding", "following", "namespace"})
 _NODE_TYPES = frozenset({"node", "text", "comment", "processing-instruction"})
@@ -91,10 +102,14 @@ def _with_operators(tokens: list[_Token]) -> list[_Token]:
     result: list[_Token] = []
     for token in tokens:
         previous = result[-1] if result else None
-        after_operand = previous is not None and previous.kind != "operator" and (
-            previous.kind != "symbol" or previous.text in (")", "]", ".", "..", "*")
+        after_operand = (
+            previous is not None
+            and previous.kind != "operator"
+            and (previous.kind != "symbol" or previous.text in (")", "]", ".", "..", "*"))
         )
-        if (after_operand and (token.text == "*" or token.text in _OPERATORS) and token.kind in ("symbol", "name")) or (token.kind == "symbol" and token.text in ("+", "-", "=", "!=", "<", "<=", ">", ">=", "|")):
+        if (
+            after_operand and (token.text == "*" or token.text in _OPERATORS) and token.kind in ("symbol", "name")
+        ) or (token.kind == "symbol" and token.text in ("+", "-", "=", "!=", "<", "<=", ">", ">=", "|")):
             token = _Token("operator", token.text, token.position)
         result.append(token)
     return result

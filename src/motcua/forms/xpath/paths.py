@@ -144,10 +144,12 @@ def _document_definition(root: Definition) -> Definition:
 def _based_start(
     compiler: Compiler, path: Path, scope: Scope
 ) -> tuple[Callable[[Context], list[Node]], tuple[Definition, ...], tuple[Step, ...]]:
-    base = path.base
+    base: Expr | None = path.base
     predicates: tuple[Expr, ...] = ()
+    definitions: tuple[Definition, ...] = ()
     if isinstance(base, Filter):
-        base, predicates = base.primary, base.predicates
+        predicates = base.predicates
+        base = base.primary
     if isinstance(base, Call) and base.name == "instance" and base.arguments and not predicates:
         return _instance_start(compiler, base, path, scope)
     if isinstance(base, Call) and base.name == "current":
@@ -157,7 +159,7 @@ def _based_start(
         inner = compile_path(compiler, base, scope)
         start, definitions = inner.run, inner.definitions
     else:
-        start, definitions = _nodes_of(compiler.expression(base, scope)[1]) if base is not None else _here, ()
+        start = _nodes_of(compiler.expression(base, scope)[1]) if base is not None else _here
     for predicate in predicates:
         start = _chain(start, [_filter(compiler, predicate, scope, definitions)])
     return start, definitions, path.steps

@@ -7,6 +7,7 @@ import math
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 
 import re2
 
@@ -87,7 +88,7 @@ def _regex(compiler: Compiler, call: Call, scope: Scope) -> Built:
 
     def run(ctx: Context) -> Value:
         try:
-            return linear_regex(wanted(ctx)).search(text(ctx)) is not None
+            return linear_regex(wanted(ctx)).found_in(text(ctx))
         except re2.error:
             ctx.run.note("FORM_302", wanted(ctx))
             return False
@@ -103,7 +104,7 @@ def _fixed_regex(compiler: Compiler, call: Call, text: Callable[[Context], str],
         return lambda ctx: False
     if not (pattern.startswith("^") and pattern.endswith("$")):
         compiler.report("FORM_117", call.position, "warning", pattern=pattern[:40])
-    return lambda ctx: compiled.search(text(ctx)) is not None
+    return lambda ctx: compiled.found_in(text(ctx))
 
 
 _OPTIONS = re2.Options()
@@ -111,9 +112,28 @@ _OPTIONS.log_errors = False
 _OPTIONS.max_mem = 1 << 22
 
 
-def linear_regex(pattern: str) -> re2._Regexp:
-    """Compile with RE2: no backtracking; ``\\uXXXX`` is rewritten to RE2's spelling."""
-    return re2.compile(re.sub(r"\\u([0-9A-Fa-f]{4})", r"\\x{\1}", pattern), _OPTIONS)
+class LinearPattern:
+    """A pattern searched by RE2 in linear time; a set of one is its cheapest way to say yes or no."""
+
+    def __init__(self, pattern: str) -> None:
+        rewritten = re.sub(r"\\u([0-9A-Fa-f]{4})", r"\\x{\1}", pattern)
+        self._set = re2.Set.SearchSet(_OPTIONS)
+        self._set.Add(rewritten)
+        self._set.Compile()
+
+    def found_in(self, text: str) -> bool:
+        """Whether the pattern occurs in ``text``."""
+        return self._set.Match(text) is not None
+
+
+@lru_cache(maxsize=256)
+def linear_regex(pattern: str) -> LinearPattern:
+    """Compile with RE2: no backtracking; ``\\uXXXX`` is rewritten to RE2's spelling.
+
+    Raises:
+        re2.error: the pattern cannot be read, or needs lookahead or back references.
+    """
+    return LinearPattern(pattern)
 
 
 def _indexed_repeat(compiler: Compiler, call: Call, scope: Scope) -> Built:
@@ -125,7 +145,8 @@ def _indexed_repeat(compiler: Compiler, call: Call, scope: Scope) -> Built:
     unbound = Scope(None, ())
     target, *repeats = (
         paths.compile_path(compiler, part, unbound if part.absolute else scope).definitions
-        for part in (arguments[0], *arguments[1::2]) if isinstance(part, Path)
+        for part in (arguments[0], *arguments[1::2])
+        if isinstance(part, Path)
     )
     indexes = [compiler.number(part, scope) for part in arguments[2::2]]
     if not target:

@@ -28,7 +28,7 @@ def to_string(value: Value) -> str:
         return string_value(value[0]) if value else ""
     if isinstance(value, bool):
         return "true" if value else "false"
-    return number_text(float(value))  # type: ignore[arg-type]
+    return number_text(float(value))
 
 
 def number_text(number: float) -> str:
@@ -120,9 +120,7 @@ def ordered(operator: str, left: Value, right: Value) -> bool:
     if (isinstance(left, list) and len(left) != 1) or (isinstance(right, list) and len(right) != 1):
         ones = left if isinstance(left, list) else [left]
         others = right if isinstance(right, list) else [right]
-        return any(
-            compare_numbers(operator, _number_of(one), _number_of(other)) for one in ones for other in others
-        )
+        return any(compare_numbers(operator, _number_of(one), _number_of(other)) for one in ones for other in others)
     return compare_numbers(operator, to_number(left), to_number(right))
 
 
