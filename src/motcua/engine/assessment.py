@@ -10,8 +10,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Literal
 
-from motcua.engine.compilation import Meaning
 from motcua.engine.evaluation import Outcome, State, Weighed
+from motcua.engine.proving import Proof
 from motcua.law import Text
 from motcua.procedures import LawVersion
 
@@ -24,11 +24,7 @@ class Answer:
 
     version: LawVersion
     weighed: Weighed
-    proof: Mapping[Meaning, tuple[str, ...]]
-
-    def rules(self, kind: str, place: object, state: object) -> tuple[str, ...]:
-        """The engine's rules that proved a part of the version to be in a state."""
-        return self.proof.get(Meaning(kind, place, state), ())
+    proof: Proof
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +45,6 @@ class Finding:
     """A requirement in this case.
 
     ``because`` holds the facts that decided it, as JSON values in the fact's unit; None is an unknown fact.
-    ``rules`` name the engine's rules that proved it, empty where it is unknown or the reader is "conditions".
     """
 
     id: str
@@ -57,7 +52,6 @@ class Finding:
     title: Text
     cite: str
     because: Mapping[str, Any]
-    rules: tuple[str, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
         """The finding as the API shows it."""
@@ -75,7 +69,6 @@ class DocumentFinding:
     cite: str
     copies: Text
     form: Text | None
-    rules: tuple[str, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
         """The document as the API shows it."""
@@ -130,7 +123,6 @@ class AppliesFinding:
     title: Text
     cite: str | None
     because: Mapping[str, Any]
-    rules: tuple[str, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
         """The finding as the API shows it."""

@@ -2,39 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
 from datetime import date
 from functools import lru_cache
-from typing import Any, Final, Literal, get_args
+from typing import Any, Final, Literal
 
-from motcua.conditions import Type, to_json
-from motcua.conditions.units import CANONICAL
+from motcua.conditions import to_json
 from motcua.engine.assessment import (
     Answer,
     AppliesFinding,
     Assessment,
     DecisionResult,
     DocumentFinding,
-    DocumentState,
     Evidence,
     Finding,
     TransitionalChoice,
 )
 from motcua.engine.evaluation import Decided
-from motcua.engine.preparation import intake_of, prepared
-from motcua.engine.proving import NAME
-from motcua.engine.reasons import Reasons, missing_facts
+from motcua.engine.preparation import Answerable, DayTexts, Frame, WholeTerm, frame_of, prepared
+from motcua.engine.proving import NAME, Proof
+from motcua.engine.reasons import missing_facts
 from motcua.errors import MotcuaError, Problem, RuleFault
-from motcua.law import Citation, Term, TermPart, TermUnit, default_calendar
+from motcua.law import Term, TermPart, TermUnit, default_calendar
 from motcua.procedures import Decision, LawVersion, Procedure, Transitional
 from motcua.version import __version__
 
 EngineName = Literal["durable-rules", "conditions"]
 READERS: Final[Mapping[str, str]] = {"durable-rules": NAME, "conditions": f"conditions {__version__}"}
 
-_TERMS: Final = frozenset(get_args(TermUnit))
-_DOCUMENT_STATES: Final[Mapping[bool | None, DocumentState]] = {True: "needed", False: "not_needed", None: "unknown"}
+_NO_PROOF: Final = Proof()
 
 
 def assess(procedure: Procedure, facts: Mapping[str, Any], on: date | None = None,
@@ -53,28 +49,23 @@ def assess(procedure: Procedure, facts: Mapping[str, Any], on: date | None = Non
     """
     if engine not in READERS:
         raise MotcuaError(Problem("ENG_007", {"engine": engine}))
-    known, not_asked = intake_of(procedure).take(facts, on)
+    frame = frame_of(procedure)
+    known, not_asked = frame.intake.take(facts, on)
     day = known.get(procedure.law_at)
     if day is None:
         return _undated(procedure, engine)
     here = _weigh(procedure.version_on(day), known, engine)
-    clause = next((item for item in _by_date(procedure) if item.between > day), None)
-    moved = clause if clause is not None and here.weighed.moves[clause.id] else None
-    if moved is None:
-        evidence = Evidence(here, here, ())
-    else:
-        evidence = Evidence(here, _weigh(procedure.version_on(moved.between), known, engine), moved.moves)
-    return _Writer(procedure, day, engine, evidence, clause, not_asked).write()
+    clause = next((item for item in frame.transitional if item.between > day), None)
+    evidence = Evidence(here, here, ())
+    if clause is not None and here.weighed.moves[clause.id]:
+        evidence = Evidence(here, _weigh(procedure.version_on(clause.between), known, engine), clause.moves)
+    return _write(frame, day, engine, evidence, clause, not_asked)
 
 
 def _weigh(version: LawVersion, facts: Mapping[str, Any], engine: EngineName) -> Answer:
     ready = prepared(version)
     weighed = ready.scales.weigh(facts)
-    return Answer(version, weighed, ready.prover.prove(weighed) if engine == "durable-rules" else {})
-
-
-def _by_date(procedure: Procedure) -> list[Transitional]:
-    return sorted(procedure.transitional, key=lambda clause: clause.between)
+    return Answer(version, weighed, ready.prover.prove(weighed) if engine == "durable-rules" else _NO_PROOF)
 
 
 def _undated(procedure: Procedure, engine: EngineName) -> Assessment:
@@ -83,124 +74,103 @@ def _undated(procedure: Procedure, engine: EngineName) -> Assessment:
                       dict.fromkeys(procedure.decisions), procedure.digest, READERS[engine])
 
 
-@dataclass(frozen=True, slots=True)
-class _Writer:
-    """Writes the assessment from the answers of the law at receipt and of the law some parts moved to."""
+def _write(frame: Frame, day: date, engine: EngineName, evidence: Evidence, clause: Transitional | None,
+           not_asked: frozenset[str]) -> Assessment:
+    answer = evidence.here
+    version, weighed, procedure = answer.version, answer.weighed, answer.version.procedure
+    is_open = weighed.outcome == "undetermined"
+    is_required = weighed.outcome != "not_required"
+    applies, requirements = _findings(answer, day)
+    moved_day = clause.between if clause is not None and evidence.moves else day
+    return Assessment(
+        procedure=procedure.id, law_date=day, law_version=str(version), outcome=weighed.outcome,
+        failed=_in_state("unmet", requirements) if is_required else (),
+        undetermined=_in_state("unknown", requirements) if is_open and "unmet" not in weighed.states else (),
+        missing=missing_facts(version, weighed, not_asked) if is_open else (),
+        requirements=requirements if is_required else (),
+        document_details=_documents(evidence, day, moved_day) if is_required else (),
+        decisions=(_decisions(frame, evidence, day, moved_day) if is_required
+                   else dict.fromkeys(procedure.decisions)),
+        rules=procedure.digest, engine=READERS[engine],
+        transitional=None if clause is None else _choice(clause, bool(evidence.moves), procedure),
+        applies=applies, evidence=evidence)
 
-    procedure: Procedure
-    day: date
-    engine: EngineName
-    evidence: Evidence
-    clause: Transitional | None
-    not_asked: frozenset[str]
 
-    def write(self) -> Assessment:
-        version, weighed = self.evidence.here.version, self.evidence.here.weighed
-        reasons = Reasons(version, weighed)
-        required = weighed.outcome != "not_required"
-        requirements = tuple(self._findings(reasons)) if required else ()
-        is_open = weighed.outcome == "undetermined"
-        may_change = is_open and "unmet" not in weighed.states
-        return Assessment(
-            procedure=self.procedure.id, law_date=self.day, law_version=str(version), outcome=weighed.outcome,
-            failed=tuple([finding.id for finding in requirements if finding.state == "unmet"]),
-            undetermined=tuple([f.id for f in requirements if f.state == "unknown"]) if may_change else (),
-            missing=missing_facts(version, weighed, self.not_asked) if is_open else (),
-            requirements=requirements,
-            document_details=tuple(self._documents()) if required else (),
-            decisions=self._decisions() if required else dict.fromkeys(self.procedure.decisions),
-            rules=self.procedure.digest, engine=READERS[self.engine],
-            transitional=self._choice(), applies=self._applies(reasons), evidence=self.evidence)
+def _in_state(state: str, requirements: tuple[Finding, ...]) -> tuple[str, ...]:
+    return tuple([finding.id for finding in requirements if finding.state == state])
 
-    def _findings(self, reasons: Reasons) -> Iterator[Finding]:
-        answer = self.evidence.here
-        for place, (requirement, state) in enumerate(
-                zip(answer.version.requirements, answer.weighed.states, strict=True)):
-            yield Finding(requirement.id, state, requirement.title, self._cite(requirement.citation, answer),
-                          reasons.of_finding(requirement, state), answer.rules("requirement", place, state))
 
-    def _documents(self) -> Iterator[DocumentFinding]:
-        answer = self.evidence.answer_for("documents")
-        for place, (document, needed) in enumerate(
-                zip(answer.version.documents, answer.weighed.documents, strict=True)):
-            yield DocumentFinding(document.id, _DOCUMENT_STATES[needed], document.title,
-                                  self._cite(document.citation, answer), document.copies, document.form,
-                                  answer.rules("document", place, needed))
+def _findings(answer: Answer, day: date) -> tuple[AppliesFinding | None, tuple[Finding, ...]]:
+    ready, env = prepared(answer.version), answer.weighed.env
+    reasons, texts = ready.reasons, ready.texts(day)
+    truths = reasons.truths(answer.weighed)
+    requirements = tuple([
+        Finding(heading.id, state, heading.title, heading.cite, reasons.of(questions[state], truths, env))
+        for heading, state, questions in zip(texts.requirements, answer.weighed.states, reasons.by_state, strict=True)])
+    if (applies := answer.version.applies) is None:
+        return None, requirements
+    because = reasons.of(reasons.applies, truths, env)
+    return AppliesFinding(applies.id, answer.weighed.applies, applies.title, texts.applies, because), requirements
 
-    def _decisions(self) -> dict[str, DecisionResult | None]:
-        answers = {name: self.evidence.answer_for(name) for name in self.procedure.decisions}
-        decided = {name: answer.weighed.decided[name] for name, answer in answers.items()}
-        for name, found in decided.items():
-            if found.conflict:
-                raise RuleFault(_conflict(answers[name].version.decisions[name], found))
-        return {name: self._result(name, decided, answers[name]) for name in decided}
 
-    def _result(self, name: str, decided: Mapping[str, Decided], answer: Answer) -> DecisionResult | None:
-        found, decision = decided[name], answer.version.decisions[name]
+def _documents(evidence: Evidence, day: date, moved_day: date) -> tuple[DocumentFinding, ...]:
+    answer = evidence.answer_for("documents")
+    texts = _texts(answer, evidence, day, moved_day)
+    return tuple([by_state[needed] for by_state, needed in
+                  zip(texts.documents, answer.weighed.documents, strict=True)])
+
+
+def _texts(answer: Answer, evidence: Evidence, day: date, moved_day: date) -> DayTexts:
+    """The texts of the day whose law an answer is: citations hold only what is then in force."""
+    return prepared(answer.version).texts(day if answer is evidence.here else moved_day)
+
+
+def _decisions(frame: Frame, evidence: Evidence, day: date, moved_day: date) -> dict[str, DecisionResult | None]:
+    answers = {name: evidence.answer_for(name) for name in frame.decisions}
+    decided = {name: answer.weighed.decided[name] for name, answer in answers.items()}
+    results: dict[str, DecisionResult | None] = {}
+    for name, found in decided.items():
+        if found.conflict:
+            raise RuleFault(_conflict(answers[name].version.decisions[name], found))
         if found.value is None:
-            return None
-        type_ = replace(decision.type, unit=None)
-        shown = ([to_json(type_, value) for value in found.value] if decision.hit == "collect"
-                 else to_json(type_, found.value))
-        cites = dict.fromkeys(self._cite(row.citation, answer) for row in decision.rows if row.id in found.rows)
-        is_term = decision.type.kind in _TERMS and decision.hit != "collect"
-        due = self._due(decision, decided) if is_term else None
-        return DecisionResult(name, found.value, shown, _unit(decision.type), is_term, due, found.rows,
-                              "; ".join(cites))
-
-    def _due(self, decision: Decision, decided: Mapping[str, Decided]) -> date | None:
-        """The last day of the whole term that a decision is part of; None while a part or the start is open."""
-        parts = _chain(decision, self.procedure.decisions)
-        first = parts[0].starts_from
-        start = self.evidence.here.weighed.env.get(first) if first is not None else None
-        if start is None or not all(decided[part.id].settled and part.hit != "collect" for part in parts):
-            return None
-        counts = tuple((decided[part.id].value, part.type.kind) for part in parts if decided[part.id].value is not None)
-        return _due_date(counts, start)
-
-    def _choice(self) -> TransitionalChoice | None:
-        if (clause := self.clause) is None:
-            return None
-        return TransitionalChoice(clause.id, "new" if self.evidence.moves else "old", clause.title,
-                                  clause.citation.text if clause.citation else None, clause.between, clause.moves,
-                                  str(self.procedure.version_on(clause.between)))
-
-    def _applies(self, reasons: Reasons) -> AppliesFinding | None:
-        answer = self.evidence.here
-        if (applies := answer.version.applies) is None:
-            return None
-        state = answer.weighed.applies
-        return AppliesFinding(applies.id, state, applies.title, self._cite(applies.citation, answer) or None,
-                              reasons.of(applies.when), answer.rules("applies", "applies", state))
-
-    def _cite(self, citation: Citation | None, answer: Answer) -> str:
-        """A citation as of the day whose law it is: only texts then in force."""
-        if citation is None:
-            return ""
-        day = self.day if answer is self.evidence.here or self.clause is None else self.clause.between
-        return citation.on(day, self.procedure.sources).text
+            results[name] = None
+            continue
+        form = frame.decisions[name]
+        cites = _texts(answers[name], evidence, day, moved_day).rows[name]
+        cite = "; ".join(dict.fromkeys([cites[row] for row in found.rows]))
+        due = _due(form.term, decided, evidence.here.weighed.env) if form.term else None
+        results[name] = DecisionResult(name, found.value, _shown(form, found.value), form.unit,
+                                       form.term is not None, due, found.rows, cite)
+    return results
 
 
-def _unit(type_: Type) -> str | None:
-    return CANONICAL.get(type_.kind)
+def _shown(form: Answerable, value: Any) -> Any:
+    if form.is_list:
+        return [to_json(form.type, each) for each in value]
+    return value if value.__class__ is str else to_json(form.type, value)
 
 
-def _conflict(decision: Decision, found: Decided) -> Problem:
-    places = [place for place, row in enumerate(decision.rows) if row.id in found.rows]
-    values = ", ".join(str(found.given[place]) for place in places)
-    return Problem("ENG_006", {"decision": decision.title, "rows": ", ".join(found.rows), "values": values})
-
-
-def _chain(decision: Decision, decisions: Mapping[str, Decision]) -> list[Decision]:
-    """The parts of the term that ``decision`` belongs to, in the order in which they run."""
-    parts = [decision]
-    while parts[0].after is not None:
-        parts.insert(0, decisions[parts[0].after])
-    while (after := next((each for each in decisions.values() if each.after == parts[-1].id), None)) is not None:
-        parts.append(after)
-    return parts
+def _due(term: WholeTerm, decided: Mapping[str, Decided], env: Mapping[str, Any]) -> date | None:
+    """The last day of the whole term; None while a part of it, or its start, is open."""
+    start = env.get(term.starts_from) if term.starts_from is not None else None
+    if start is None or not all([decided[name].settled for name, _ in term.parts]):
+        return None
+    return _due_date(tuple([(decided[name].value, unit) for name, unit in term.parts
+                            if decided[name].value is not None]), start)
 
 
 @lru_cache(maxsize=4096)
-def _due_date(counts: tuple[tuple[int, TermUnit], ...], start: date) -> date | None:
+def _due_date(counts: tuple[tuple[int, TermUnit], ...], start: date) -> date:
     return Term(tuple(TermPart(count, unit) for count, unit in counts)).due(start, default_calendar())
+
+
+def _conflict(decision: Decision, found: Decided) -> Problem:
+    given = [value for row, value in zip(decision.rows, found.given, strict=True) if row.id in found.rows]
+    return Problem("ENG_006", {"decision": decision.title, "rows": ", ".join(found.rows),
+                               "values": ", ".join(map(str, given))})
+
+
+def _choice(clause: Transitional, is_new: bool, procedure: Procedure) -> TransitionalChoice:
+    return TransitionalChoice(clause.id, "new" if is_new else "old", clause.title,
+                              clause.citation.text if clause.citation else None, clause.between, clause.moves,
+                              str(procedure.version_on(clause.between)))

@@ -217,7 +217,7 @@ class EngineContract:
         assert (found.shown, found.due) == (10, None)
 
     def test_an_old_dossier_stays_with_the_old_law_unless_the_new_one_is_chosen(self) -> None:
-        old = {"filing__received_on": "2023-12-29"}
+        old: dict[str, Any] = {"filing__received_on": "2023-12-29"}
         for chosen, elected in (("old", None), ("old", False), ("new", True)):
             found = self.check(**old, filing__elects_new_law=elected)
             assert found.transitional is not None

@@ -78,24 +78,28 @@ class _Explainer:
                          children=self._here.of(clause.unless))
         if (applies := assessment.applies) is not None and self._here.version.applies is not None:
             yield Reason("applies", applies.id, applies.title, applies.is_required, applies.cite or "",
-                         rules=applies.rules, children=self._here.of(self._here.version.applies.when))
+                         rules=self._here.rules("applies", "applies", applies.is_required),
+                         children=self._here.of(self._here.version.applies.when))
         if assessment.outcome != "not_required":
             yield from self._requirements()
             yield from self._documents()
             yield from self._decisions()
 
     def _requirements(self) -> Iterator[Reason]:
-        for requirement, finding in zip(self._here.version.requirements, self._assessment.requirements, strict=True):
+        parts = zip(self._here.version.requirements, self._assessment.requirements, strict=True)
+        for place, (requirement, finding) in enumerate(parts):
             scope = self._here.of(requirement.when, "scope")
             must = () if finding.state == "not_applicable" else self._here.of(requirement.must)
             yield Reason("requirement", finding.id, finding.title, finding.state, finding.cite,
-                         rules=finding.rules, children=(*scope, *must))
+                         rules=self._here.rules("requirement", place, finding.state), children=(*scope, *must))
 
     def _documents(self) -> Iterator[Reason]:
         conditions = self._conditions_for("documents")
-        for document, finding in zip(conditions.version.documents, self._assessment.document_details, strict=True):
+        parts = zip(conditions.version.documents, self._assessment.document_details, strict=True)
+        for place, (document, finding) in enumerate(parts):
             yield Reason("document", finding.id, finding.title, finding.state, finding.cite,
-                         rules=finding.rules, children=conditions.of(document.when))
+                         rules=conditions.rules("document", place, finding.state == "needed"),
+                         children=conditions.of(document.when))
 
     def _decisions(self) -> Iterator[Reason]:
         for name, found in self._assessment.decisions.items():
@@ -118,6 +122,10 @@ class _Conditions:
         self._env = answer.weighed.env
         self._behind: dict[str, Reason] = {}
 
+    def rules(self, kind: str, part: object, state: object) -> tuple[str, ...]:
+        """The engine's rules that fired for a part of the version."""
+        return self._answer.proof.rules(kind, part, state)
+
     def of(self, expression: Expression | None, kind: Kind = "condition") -> tuple[Reason, ...]:
         """The leaves that made a condition what it is; none for the condition that is not written."""
         if expression is None:
@@ -131,7 +139,8 @@ class _Conditions:
             state = "holds" if row.id in self._answer.weighed.decided[decision].rows else "passed_over"
         title = _ALWAYS if row.when is None else self._wording(row.when)
         return Reason("row", row.id, title, state, row.citation.text if row.citation else "",
-                      row.when.text if row.when else "", children=self.of(row.when))
+                      row.when.text if row.when else "", rules=self.rules("row", (decision, row.id), "holds"),
+                      children=self.of(row.when))
 
     def _leaf(self, leaf: Leaf, kind: Kind) -> Reason:
         derived = [name for name in leaf.values if name in self.version.derived]
@@ -144,7 +153,7 @@ class _Conditions:
             meaning = self.version.derived[name]
             self._behind[name] = Reason("derived", name, self.version.procedure.titles[name], self._json(name),
                                         text=meaning.text, children=self.of(meaning),
-                                        rules=self._answer.rules("derived", name, self._env.get(name)))
+                                        rules=self.rules("derived", name, self._env.get(name)))
         return self._behind[name]
 
     def _json(self, name: str) -> Any:

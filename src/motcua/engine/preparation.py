@@ -5,20 +5,37 @@ Everything is made when first needed and kept with the procedure itself, one per
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from datetime import date
-from typing import Any, Final, TypeVar
+from typing import Any, Final, NamedTuple, TypeVar, cast, get_args
 
-from motcua.conditions import compile_expressions
+from motcua.conditions import Type, compile_expressions
+from motcua.conditions.units import CANONICAL
+from motcua.engine.assessment import DocumentFinding, DocumentState
 from motcua.engine.durable import ForkSafeLock
 from motcua.engine.evaluation import Read, Scales
 from motcua.engine.proving import Prover
+from motcua.engine.reasons import Reasons
 from motcua.errors import InputError, Place, Problem, closest
-from motcua.law import Text
-from motcua.procedures import LawVersion, Procedure
+from motcua.law import Citation, Sources, TermUnit, Text
+from motcua.procedures import (
+    Applies,
+    Decision,
+    Document,
+    LawVersion,
+    Procedure,
+    Requirement,
+    Row,
+    Transitional,
+)
 
 Made = TypeVar("Made")
 
+DAYS_KEPT: Final = 400
+
+_DOCUMENT_STATES: Final[Mapping[bool | None, DocumentState]] = {True: "needed", False: "not_needed", None: "unknown"}
+_TERMS: Final = frozenset(get_args(TermUnit))
 _CONDITION: Final = "when "  # no fact id holds a space, so these keys never stand for a fact
 
 _making = ForkSafeLock()
@@ -93,26 +110,121 @@ def _levels(procedure: Procedure) -> list[Read]:
     return levels
 
 
+class Heading(NamedTuple):
+    """What an assessment says of a requirement in any case: its id, text, and citation as of the day."""
+
+    id: str
+    title: Text
+    cite: str
+
+
+class DayTexts(NamedTuple):
+    """The fixed texts of a law version on one day: citations hold only texts then in force."""
+
+    applies: str | None
+    requirements: tuple[Heading, ...]
+    documents: tuple[Mapping[bool | None, DocumentFinding], ...]
+    rows: Mapping[str, Mapping[str, str]]
+
+
 class Prepared:
     """A law version made ready for both readers."""
 
     def __init__(self, version: LawVersion) -> None:
         self.version = version
         self.scales = Scales(version)
+        self.reasons = Reasons(version)
+        self._days: dict[date, DayTexts] = {}
 
     @property
     def prover(self) -> Prover:
         """Its clauses in durable-rules.
 
         Raises:
-            RulesetRefused: see `Prover`; the same answer each time, without another trial.
+            RulesetRefused: see `Prover`.
         """
         return once(self, "_prover", lambda: Prover(self.version))
 
+    def texts(self, day: date) -> DayTexts:
+        """The fixed texts of a day, which many dossiers share."""
+        found = self._days.get(day)
+        if found is None:
+            if len(self._days) >= DAYS_KEPT:
+                self._days.clear()
+            found = self._days[day] = self._texts(day)
+        return found
 
-def intake_of(procedure: Procedure) -> Intake:
-    """The procedure's intake of facts."""
-    return once(procedure, "_motcua_intake", lambda: Intake(procedure))
+    def _texts(self, day: date) -> DayTexts:
+        version = self.version
+        cites = {id(part): _cite(part.citation, day, version.procedure.sources) for part in _cited(version)}
+        return DayTexts(
+            (cites[id(version.applies)] or None) if version.applies else None,
+            tuple(Heading(item.id, item.title, cites[id(item)]) for item in version.requirements),
+            tuple({needed: DocumentFinding(item.id, state, item.title, cites[id(item)], item.copies, item.form)
+                   for needed, state in _DOCUMENT_STATES.items()} for item in version.documents),
+            {name: {row.id: cites[id(row)] for row in decision.rows} for name, decision in version.decisions.items()})
+
+
+def _cited(version: LawVersion) -> Iterator[Applies | Requirement | Document | Row]:
+    if version.applies is not None:
+        yield version.applies
+    yield from version.requirements
+    yield from version.documents
+    for decision in version.decisions.values():
+        yield from decision.rows
+
+
+def _cite(citation: Citation | None, day: date, sources: Sources) -> str:
+    return "" if citation is None else citation.on(day, sources).text
+
+
+class WholeTerm(NamedTuple):
+    """The whole term that a decision is part of: decisions and their units in the order in which they run."""
+
+    parts: tuple[tuple[str, TermUnit], ...]
+    starts_from: str | None
+
+
+class Answerable(NamedTuple):
+    """How a decision's value is shown: its type in the canonical unit, and the term it is part of."""
+
+    type: Type
+    unit: str | None
+    is_list: bool
+    term: WholeTerm | None
+
+
+def _answerable(decision: Decision, decisions: Mapping[str, Decision]) -> Answerable:
+    type_ = replace(decision.type, unit=None)
+    return Answerable(type_, CANONICAL.get(type_.kind), decision.hit == "collect", _term(decision, decisions))
+
+
+def _term(decision: Decision, decisions: Mapping[str, Decision]) -> WholeTerm | None:
+    """None where the decision is no term, or one of its parts collects several values."""
+    parts = [decision]
+    while parts[0].after is not None:
+        parts.insert(0, decisions[parts[0].after])
+    while (after := next((each for each in decisions.values() if each.after == parts[-1].id), None)) is not None:
+        parts.append(after)
+    if any(part.type.kind not in _TERMS or part.hit == "collect" for part in parts):
+        return None
+    return WholeTerm(tuple((part.id, cast(TermUnit, part.type.kind)) for part in parts), parts[0].starts_from)
+
+
+class Frame(NamedTuple):
+    """What is the same in all law versions of a procedure."""
+
+    intake: Intake
+    decisions: Mapping[str, Answerable]
+    transitional: tuple[Transitional, ...]
+
+
+def frame_of(procedure: Procedure) -> Frame:
+    """The procedure's frame; transitional clauses by their date."""
+    return once(procedure, "_motcua_frame", lambda: Frame(
+        Intake(procedure),
+        {name: _answerable(decision, procedure.decisions) for name, decision in procedure.decisions.items()},
+        tuple(sorted(procedure.transitional, key=lambda clause: clause.between))))
 
 
 def prepared(version: LawVersion) -> Prepared:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator, Mapping
-from typing import Any, Final
+from collections.abc import Callable, Mapping
+from typing import Any, Final, NamedTuple
 
 from motcua.conditions import Expression, Node, Type, compile_expressions
 from motcua.engine import canary
@@ -19,8 +19,16 @@ NAME: Final = f"durable-rules {VERSION}"
 _log = logging.getLogger("motcua.engine")
 
 
-Proof = Mapping[Meaning, tuple[str, ...]]
-"""What the engine concluded, and the names of the rules that fired for it."""
+class Proof(NamedTuple):
+    """The engine's rules that fired, in order; ``meanings`` is what each rule of the program says."""
+
+    fired: tuple[int, ...] = ()
+    meanings: tuple[Meaning | None, ...] = ()
+
+    def rules(self, kind: str, part: object, state: object) -> tuple[str, ...]:
+        """The names of the rules that proved a part of the law version to be in a state."""
+        sought = Meaning(kind, part, state)
+        return tuple(f"r{number}" for number in self.fired if self.meanings[number] == sought)
 
 
 class RulesetRefused(MotcuaError):
@@ -45,9 +53,9 @@ class Prover:
             raise RulesetRefused(self._problem("ENG_003", reason=failure))
         self._engine = Engine(compiled.program)
         self._meanings = compiled.meanings
-        self._claims = frozenset(meaning for meaning in compiled.meanings if meaning is not None)
         self._decisions = tuple(version.decisions)
         self._ready(compiled.atoms, version)
+        self._claims = _Claims(compiled.meanings)
 
     def _ready(self, atoms: tuple[Atom, ...], version: LawVersion) -> None:
         """Compile the atoms: equal conditions are evaluated once, whether true or false is wanted."""
@@ -82,21 +90,20 @@ class Prover:
         except DriverFault as error:
             _log.critical("engine on %s: %s", self._version, error)
             raise EngineDisagreement(self._problem("ENG_005", reason=str(error))) from error
-        rules: dict[Meaning, tuple[str, ...]] = {}
-        for number in fired:
-            meaning = self._meanings[number]
-            if meaning is not None:
-                rules[meaning] = (*rules.get(meaning, ()), f"r{number}")
-        self._compare(rules, weighed)
-        return rules
+        proof = Proof(tuple(fired), self._meanings)
+        if not self._claims.hold(fired, weighed):
+            self._compare(proof, weighed)
+        return proof
 
-    def _compare(self, rules: Mapping[Meaning, tuple[str, ...]], weighed: Weighed) -> None:
-        should = self._claims.intersection(claims_of(weighed))
-        different = [claim for claim in should ^ rules.keys() if not self._past_conflict(claim, weighed)]
+    def _compare(self, proof: Proof, weighed: Weighed) -> None:
+        """Say what differs, where it matters."""
+        claimed = {meaning for number in proof.fired if (meaning := self._meanings[number]) is not None}
+        different = [claim for claim in claimed ^ self._claims.expected(weighed)
+                     if not self._past_conflict(claim, weighed)]
         if different:
             shown = ", ".join(sorted(f"{claim.kind} {claim.id} {claim.state}" for claim in different))
             _log.critical("engine and evaluator disagree on %s: %s", self._version, shown)
-            raise Disagreement(self._problem("ENG_004", differences=shown), weighed, rules)
+            raise Disagreement(self._problem("ENG_004", differences=shown), weighed, proof)
 
     def _past_conflict(self, claim: Meaning, weighed: Weighed) -> bool:
         """Rows after a decision whose rows contradict each other: it has no value, or two, so nothing follows."""
@@ -112,29 +119,49 @@ class Prover:
 class Disagreement(EngineDisagreement):
     """The engine and the second opinion differ: both are kept here, neither is the answer."""
 
-    def __init__(self, problem: Problem, weighed: Weighed, rules: Mapping[Meaning, tuple[str, ...]]) -> None:
+    def __init__(self, problem: Problem, weighed: Weighed, proof: Proof) -> None:
         super().__init__(problem)
         self.weighed = weighed
-        self.rules = rules
+        self.proof = proof
 
 
-def claims_of(weighed: Weighed) -> Iterator[tuple[str, Any, Any]]:
-    """The second opinion in the terms of `Meaning`; some of it the clauses never conclude."""
-    for name, value in weighed.derived.items():
-        yield "derived", name, value
-    yield "applies", "applies", weighed.applies
-    yield "outcome", "outcome", weighed.outcome
-    for place, (must, when) in enumerate(weighed.musts):
-        if must:
-            yield "requirement", place, "met"
-        if when is False:
-            yield "requirement", place, "not_applicable"
-        elif when and must is False:
-            yield "requirement", place, "unmet"
-    for place, needed in enumerate(weighed.documents):
-        yield "document", place, needed
-    for name, moves in weighed.moves.items():
-        yield "moves", name, moves
-    for name, decided in weighed.decided.items():
-        for row in decided.rows:
-            yield "row", (name, row), "holds"
+class _Claims:
+    """All that the clauses of a program may say, laid out to be compared with the second opinion at once."""
+
+    def __init__(self, meanings: tuple[Meaning | None, ...]) -> None:
+        self._numbers: dict[Meaning, int] = {}
+        self._of_clause = tuple(None if meaning is None else self._numbers.setdefault(meaning, len(self._numbers))
+                                for meaning in meanings)
+        self._by_kind: dict[str, list[tuple[Any, Any, int]]] = {}
+        for meaning, number in self._numbers.items():
+            self._by_kind.setdefault(meaning.kind, []).append((meaning.id, meaning.state, number))
+
+    def hold(self, fired: list[int], weighed: Weighed) -> bool:
+        """Whether the clauses that fired say what the second opinion says, no more and no less."""
+        said = {self._of_clause[number] for number in fired}
+        said.discard(None)
+        return said == self._due(weighed)
+
+    def expected(self, weighed: Weighed) -> set[Meaning]:
+        """What the clauses ought to say."""
+        due = self._due(weighed)
+        return {meaning for meaning, number in self._numbers.items() if number in due}
+
+    def _due(self, weighed: Weighed) -> set[int]:
+        of, musts = self._by_kind.get, weighed.musts
+        due = {number for name, state, number in of("derived", ()) if weighed.derived[name] is state}
+        due.update([number for place, state, number in of("requirement", ()) if _CLAIMED[state](*musts[place])])
+        due.update([number for place, state, number in of("document", ()) if weighed.documents[place] is state])
+        due.update([number for (name, row), _, number in of("row", ()) if row in weighed.decided[name].rows])
+        due.update([number for _, state, number in of("applies", ()) if weighed.applies is state])
+        due.update([number for name, state, number in of("moves", ()) if weighed.moves[name] is state])
+        due.update([number for _, state, number in of("outcome", ()) if weighed.outcome == state])
+        return due
+
+
+# when a requirement's clauses ought to fire: a case it does not concern may meet it all the same
+_CLAIMED: Final[Mapping[str, Callable[[bool | None, bool | None], bool]]] = {
+    "met": lambda must, when: must is True,
+    "unmet": lambda must, when: must is False and when is True,
+    "not_applicable": lambda must, when: when is False,
+}
