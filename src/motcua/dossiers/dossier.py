@@ -19,7 +19,7 @@ from ZODB.blob import Blob
 
 from motcua.dossiers.journal import Journal
 from motcua.errors import Problem, StoreError
-from motcua.store import Content, WriteOnce
+from motcua.store import Content, Packed, WriteOnce
 
 #: Files are copied in pieces of this size, in bytes.
 PIECE = 1 << 20
@@ -96,23 +96,27 @@ class DocumentFile(WriteOnce):
         return data
 
 
-@dataclass(frozen=True)
-class Receipt:
+class Receipt(WriteOnce):
     """An assessment as it was given, with the facts it was given on: both JSON, kept byte for byte."""
 
     at: datetime
-    facts_content: Content
-    assessment_content: Content
+    facts_json: Packed
+    assessment_json: Packed
+
+    def __init__(self, at: datetime, facts: bytes, assessment: bytes) -> None:
+        self.at = at
+        self.facts_json = Packed.of(facts)
+        self.assessment_json = Packed.of(assessment)
 
     @property
     def assessment(self) -> dict[str, Any]:
         """The assessment (DESIGN: the JSON of `motcua check`); numbers are int or Decimal."""
-        return read_exact(self.assessment_content.read())
+        return read_exact(self.assessment_json.read())
 
     @property
     def facts(self) -> dict[str, Any]:
         """The facts the assessment was made on, as JSON values in the facts' units."""
-        return read_exact(self.facts_content.read())
+        return read_exact(self.facts_json.read())
 
 
 def read_exact(data: bytes) -> dict[str, Any]:

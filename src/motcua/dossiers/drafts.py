@@ -19,7 +19,7 @@ from persistent.mapping import PersistentMapping
 
 from motcua.dossiers.dossier import DocumentFile, FormVersion
 from motcua.errors import InputError, Problem
-from motcua.store import Content
+from motcua.store import Packed
 
 if TYPE_CHECKING:
     from motcua.dossiers.archive import Records
@@ -53,7 +53,7 @@ class Draft(Persistent):
     id: str
     procedure: str
     form: FormVersion
-    content: Content
+    content: Packed
     page: str
     revision: int
     owner: str | None
@@ -69,7 +69,7 @@ class Draft(Persistent):
         self.id = draft_id
         self.procedure = procedure
         self.form = form
-        self.content = Content(xml)
+        self.content = Packed.of(xml)
         self.page = page
         self.revision = 1
         self.owner = owner
@@ -154,7 +154,7 @@ def save_draft(draft: Draft, *, revision: int, xml: bytes, page: str, now: datet
     if revision != draft.revision:
         raise DraftConflict(draft, revision)
     draft.revision += 1
-    draft.content = Content(xml)
+    draft.content = Packed.of(xml)
     draft.page = page
     draft.answers = answers
     draft.saved_at = now

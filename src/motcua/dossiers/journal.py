@@ -2,7 +2,7 @@
 
 An entry's seal is the SHA-256 over its content and the previous seal; the first stands on the dossier's
 code. An entry that is altered, removed, inserted or brought from another dossier breaks the chain from
-there on. Entries are values; the chain is a BTree, so that a new entry rewrites a few of them, not all.
+there on. The entries are one small record beside the dossier, rewritten with each new entry.
 """
 
 from __future__ import annotations
@@ -13,7 +13,6 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from BTrees.IOBTree import IOBTree
 from persistent import Persistent
 
 from motcua.errors import Problem
@@ -51,11 +50,11 @@ class Journal(Persistent):
     """The chain of one dossier. Two transactions that both add the next entry conflict: one is retried."""
 
     code: str
-    entries: IOBTree
+    entries: tuple[JournalEntry, ...]
 
     def __init__(self, code: str) -> None:
         self.code = code
-        self.entries = IOBTree()
+        self.entries = ()
 
     def add(
         self, at: datetime, who: str, what: str, details: Mapping[str, str] | None = None
@@ -63,19 +62,18 @@ class Journal(Persistent):
         """Seal a new entry onto the chain. ``at`` is an aware time."""
         if at.utcoffset() is None:
             raise ValueError("a journal entry needs a time with its offset")
-        number = 1 if not self.entries else self.entries.maxKey() + 1
-        previous = self._origin() if number == 1 else self.entries[number - 1].seal
+        number, previous = len(self.entries) + 1, self.head
         pairs = tuple(sorted((details or {}).items()))
         seal = _seal(number, at, who, what, pairs, previous)
         entry = JournalEntry(number, at, who, what, pairs, previous, seal)
-        self.entries[number] = entry
+        self.entries = (*self.entries, entry)
         return entry
 
     def _origin(self) -> str:
         return hashlib.sha256(self.code.encode()).hexdigest()
 
     def __iter__(self) -> Iterator[JournalEntry]:
-        return iter(self.entries.values())
+        return iter(self.entries)
 
     def __len__(self) -> int:
         return len(self.entries)
@@ -83,7 +81,7 @@ class Journal(Persistent):
     @property
     def head(self) -> str:
         """The last seal: whoever keeps it elsewhere can prove that nothing before it was changed."""
-        return self.entries[self.entries.maxKey()].seal if self.entries else self._origin()
+        return self.entries[-1].seal if self.entries else self._origin()
 
     def verify(self) -> tuple[Problem, ...]:
         """What is wrong with the chain (DOS_010 for the first broken entry); empty when all is well.

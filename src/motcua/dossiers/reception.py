@@ -61,7 +61,7 @@ def receive(
     dossier.submissions = (Submission(form, instance_id, at, digest, len(xml), Content(xml)),)
     dossier.files = tuple(files)
     if assessment is not None:
-        dossier.receipts = (Receipt(at, Content(facts), Content(assessment)),)
+        dossier.receipts = (Receipt(at, facts, assessment),)
         dossier.summary = Summary.of(dossier.receipts[0].assessment)
     dossier.journal.add(at, applicant or "motcua", "receive", _seals(dossier))
     _keep(records, dossier, instance_key(form.id, instance_id))
@@ -102,8 +102,8 @@ def _seals(dossier: Dossier) -> dict[str, str]:
     for number, file in enumerate(dossier.files, start=1):
         seals[f"file:{number}:{file.name}"] = file.sha256
     for receipt in dossier.receipts:
-        seals["assessment"] = receipt.assessment_content.sha256
-        seals["facts"] = receipt.facts_content.sha256
+        seals["assessment"] = receipt.assessment_json.sha256
+        seals["facts"] = receipt.facts_json.sha256
     return seals
 
 

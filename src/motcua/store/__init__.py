@@ -10,12 +10,13 @@ from motcua.store.read_model import Projection, ReadModel
 from motcua.store.schema import Schema, Step, evolve, root_of
 from motcua.store.shards import Shards
 from motcua.store.transactions import run_in_transaction
-from motcua.store.write_once import Content, WriteOnce
+from motcua.store.write_once import Content, Packed, WriteOnce
 
 __all__ = [
     "Content",
     "Database",
     "Opening",
+    "Packed",
     "Projection",
     "ReadModel",
     "Schema",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import zlib
+from dataclasses import dataclass
 from typing import Any
 
 from persistent import Persistent
@@ -28,17 +29,18 @@ class WriteOnce(Persistent):
         super().__delattr__(name)
 
 
-class Content(WriteOnce):
-    """Bytes kept compressed and given back exactly; a record of its own, so that lists never load it."""
+@dataclass(frozen=True)
+class Packed:
+    """Bytes kept compressed and given back exactly. Stored by field names (no slots)."""
 
     compressed: bytes
     sha256: str
     size: int
 
-    def __init__(self, data: bytes) -> None:
-        self.compressed = zlib.compress(data, 6)
-        self.sha256 = hashlib.sha256(data).hexdigest()
-        self.size = len(data)
+    @classmethod
+    def of(cls, data: bytes) -> Packed:
+        """Pack ``data``."""
+        return cls(zlib.compress(data, 6), hashlib.sha256(data).hexdigest(), len(data))
 
     def read(self) -> bytes:
         """The bytes as they were given; StoreError STORE_004 if they are no longer the same."""
@@ -49,3 +51,16 @@ class Content(WriteOnce):
         if hashlib.sha256(data).hexdigest() != self.sha256:
             raise StoreError(Problem("STORE_004", {"sha256": self.sha256}))
         return data
+
+
+class Content(WriteOnce):
+    """Packed bytes as a record of their own, so that what refers to them is small and lists never load them."""
+
+    packed: Packed
+
+    def __init__(self, data: bytes) -> None:
+        self.packed = Packed.of(data)
+
+    def read(self) -> bytes:
+        """The bytes; see `Packed.read`."""
+        return self.packed.read()

@@ -34,7 +34,7 @@ def test_dossiers_read_as_they_were_kept(old):
             assert dossier.submission.form == FORM
             assert dossier.file("contract.pdf").read() == PDF
             assert dossier.file("contract.pdf").original_name == "Hợp đồng.pdf"
-            assert dossier.receipts[0].assessment_content.read() == ASSESSMENT
+            assert dossier.receipts[0].assessment_json.read() == ASSESSMENT
             assert dossier.receipts[0].facts == {"scheme.spent": Decimal("2.5")}
             assert dossier.journal.verify() == ()
         assert (first.state, second.state) == ("received", "withdrawn")

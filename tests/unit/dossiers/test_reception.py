@@ -35,8 +35,8 @@ def test_a_dossier_holds_what_was_received_byte_for_byte(kept_archive, store_uri
             assert (contract.document, contract.original_name, contract.media_type, contract.size) == (
                 "contract", "Hợp đồng.pdf", "application/pdf", 12)
             assert dossier.file("map.tif").read() == long
-            assert dossier.receipts[0].assessment_content.read() == ASSESSMENT
-            assert dossier.receipts[0].facts_content.read() == FACTS
+            assert dossier.receipts[0].assessment_json.read() == ASSESSMENT
+            assert dossier.receipts[0].facts_json.read() == FACTS
             assert dossier.receipts[0].facts["scheme.budget"] == Decimal("4000000000.5")
             assert dossier.journal.verify() == ()
             with pytest.raises(KeyError):
@@ -54,8 +54,8 @@ def test_the_journal_seals_the_digests_of_all_that_was_received(archive):
         assert dict(entry.details) == {
             "submission": dossier.submission.sha256,
             "file:1:contract.pdf": dossier.files[0].sha256, "file:2:contract.pdf": dossier.files[1].sha256,
-            "assessment": dossier.receipts[0].assessment_content.sha256,
-            "facts": dossier.receipts[0].facts_content.sha256}
+            "assessment": dossier.receipts[0].assessment_json.sha256,
+            "facts": dossier.receipts[0].facts_json.sha256}
     archive.run(look)
 
 

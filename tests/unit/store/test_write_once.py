@@ -3,35 +3,35 @@
 from __future__ import annotations
 
 import zlib
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from motcua.errors import StoreError
-from motcua.store import Content
+from motcua.store import Content, Packed
 
 
 @given(st.binary(max_size=2000))
 def test_bytes_come_back_exactly(data):
     content = Content(data)
     assert content.read() == data
-    assert content.size == len(data)
+    assert content.packed.size == len(data)
 
 
 def test_an_attribute_is_written_once():
     content = Content(b"x")
     with pytest.raises(AttributeError, match="written once"):
-        content.sha256 = "0" * 64
+        content.packed = Packed.of(b"y")
     with pytest.raises(AttributeError, match="written once"):
-        del content.compressed
+        del content.packed
     assert content.read() == b"x"
 
 
 @pytest.mark.parametrize("rot", [zlib.compress(b"other"), b"no zlib data"])
 def test_bytes_that_changed_on_disk_are_reported_not_returned(rot):
-    content = Content(b"as received")
-    content.__dict__["compressed"] = rot
+    packed = replace(Packed.of(b"as received"), compressed=rot)
     with pytest.raises(StoreError) as error:
-        content.read()
+        packed.read()
     assert error.value.problems[0].code == "STORE_004"
