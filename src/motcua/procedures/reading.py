@@ -5,6 +5,7 @@ A `Reader` keeps every problem with its place and goes on, so that an author see
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -28,6 +29,7 @@ from motcua.procedures.wording import did_you_mean, shown
 from motcua.procedures.yamltext import Path, YamlText
 
 YES_NO: Final = Type("yes/no")
+_NAME = re.compile(r'"(?:\\.|[^"\\])*"|([^\W\d]\w*(?:\.[^\W\d]\w*)*)')
 _GROUPS: Final = {"all": all_of, "any": any_of, "none": none_of}
 
 Part = TypeVar("Part")
@@ -47,6 +49,7 @@ class Names:
     kinds: Mapping[str, NameKind]
     allowed: frozenset[NameKind]
     later: frozenset[str] = frozenset()
+    broken: frozenset[str] = frozenset()
 
 
 @dataclass(slots=True)
@@ -118,6 +121,8 @@ class Reader:
     def expression(self, path: Path, text: str, names: Names,
                    expect: Type | None = None) -> Expression | None:
         """A FEEL expression; problems point at their character in the file."""
+        if mentioned(text) & names.broken:
+            return None  # what is wrong with that name is told where it is declared
         try:
             found = parse(text, names.scope, expect=expect, place=Place(self.source.file, 1, 1))
         except RuleFileError as error:
@@ -136,6 +141,8 @@ class Reader:
         complete = isinstance(inner, dict) and set(inner) == {"fact", "values"}
         if not complete or not isinstance(inner["values"], list):
             self.report("RULE_009", inside)
+            return None
+        if inner["fact"] in names.broken:
             return None
         try:
             words = [str(word) for word in inner["values"]]
@@ -163,6 +170,11 @@ class Reader:
         line, column = at.line or 1, at.column or 1
         offset = sum(len(each) + 1 for each in lines[: line - 1]) + column - 1
         return replace(problem, place=self.source.place_in(path, min(offset, len(text))))
+
+
+def mentioned(text: str) -> frozenset[str]:
+    """Names that stand in a condition, before it can be parsed: everything but the words in quotes."""
+    return frozenset(match.group(1) for match in _NAME.finditer(text) if match.group(1))
 
 
 def _joined(texts: Iterable[Text]) -> Text:

@@ -43,7 +43,7 @@ def _as_pair(value: Any) -> Any:
 
 
 def _as_list(value: Any) -> Any:
-    return [value] if isinstance(value, str) else value
+    return value if isinstance(value, list) else [value]
 
 
 def _as_named(value: Any) -> Any:

@@ -40,8 +40,7 @@ _EXPECTED: Final[Mapping[str, Text]] = {
     "too_short": Text("một danh sách có ít nhất một phần tử", "a list with at least one entry"),
     "dict_type": Text("một nhóm khóa: giá trị", "a mapping of key: value"),
     "model_type": Text("một nhóm khóa: giá trị", "a mapping of key: value"),
-    "greater_than_equal": Text("một số nguyên từ 0 trở lên", "a whole number from 0"),
-    "int_type": Text("một số nguyên", "a whole number"),
+    "change_cost": Text("một số nguyên từ 0 trở lên, hoặc never", "a whole number from 0, or never"),
 }
 _SCALAR_EXPECTED: Final = Text("một số hoặc một chuỗi chữ", "a number or text")
 
@@ -103,6 +102,7 @@ def _shape_problem(shape: type[BaseModel], source: YamlText, path: Path, detail:
         return Problem("RULE_005", params, source.place(path, key=is_key))
     words = detail.get("ctx", {}).get("expected", "")
     expected = Text(words, words) if kind == "literal_error" else _EXPECTED.get(kind, _SCALAR_EXPECTED)
+    expected = _EXPECTED.get(name, expected)
     return Problem("RULE_004", {"value": shown(detail["input"]), "expected": expected}, source.place(path))
 
 

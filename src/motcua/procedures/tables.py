@@ -52,6 +52,8 @@ def _result(path: Path, shape: RowShape, type_: Type, names: Names,
     if (shape.then is None) == (shape.grid is None):
         reader.report("RULE_022", path, id=shape.id)
         return None
+    if path[1] in names.broken:
+        return None  # the type of this decision is not known
     if shape.grid is not None:
         return _grid((*path, "grid"), shape.grid, type_, names, reader)
     return _then((*path, "then"), shape.then, type_, names, reader)
@@ -59,10 +61,16 @@ def _result(path: Path, shape: RowShape, type_: Type, names: Names,
 
 def _then(path: Path, raw: Any, type_: Type, names: Names, reader: Reader) -> Expression | None:
     """A plain number or a word of the list is the value itself; everything else is FEEL."""
-    if isinstance(raw, str) and not (raw in type_.values or _is_plain_text(raw, type_)):
+    if isinstance(raw, str) and not (_is_word(raw, type_, names) or _is_plain_text(raw, type_)):
         return reader.expression(path, raw, names, type_)
     value = reader.value(path, type_, raw)
     return None if value is None else literal(value, type_)
+
+
+def _is_word(raw: str, type_: Type, names: Names) -> bool:
+    # a single word that names nothing else is meant as a value, even a misspelt one
+    return raw in type_.values or (type_.kind == "one of" and raw.isidentifier() and raw not in names.kinds
+                                   and raw not in ("true", "false", "null"))
 
 
 def _is_plain_text(raw: str, type_: Type) -> bool:

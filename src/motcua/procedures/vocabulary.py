@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from graphlib import CycleError, TopologicalSorter
@@ -12,13 +11,12 @@ from motcua.conditions import Expression, Scope, Type, literal, parse_type
 from motcua.errors import MotcuaError
 from motcua.law import ALWAYS, Interval
 from motcua.procedures.model import Derived, Fact, ListDef
-from motcua.procedures.reading import YES_NO, NameKind, Names, Reader
+from motcua.procedures.reading import YES_NO, NameKind, Names, Reader, mentioned
 from motcua.procedures.schema import DerivedCase, DerivedShape, FactShape, RuleFileShape
 from motcua.procedures.shaping import check_shape
 from motcua.procedures.wording import did_you_mean, shown
 from motcua.procedures.yamltext import Path
 
-_NAME = re.compile(r'"(?:\\.|[^"\\])*"|([^\W\d]\w*(?:\.[^\W\d]\w*)*)')
 _RESERVED: Final = frozenset(("and", "or", "not", "in", "between", "if", "then", "else", "some", "every", "satisfies",
                               "true", "false", "null", "for", "return", "function", "instance"))
 _TERMS: Final = ("days", "months", "working_days")
@@ -33,6 +31,7 @@ class Vocabulary:
     derived: dict[str, Derived] = field(default_factory=dict)
     decisions: dict[str, Type] = field(default_factory=dict)
     kinds: dict[str, NameKind] = field(default_factory=dict)
+    broken: set[str] = field(default_factory=set)
 
     @property
     def values(self) -> Mapping[str, tuple[str, ...]]:
@@ -44,7 +43,7 @@ class Vocabulary:
         types = {name: fact.type for name, fact in self.facts.items()}
         types.update((name, derived.type) for name, derived in self.derived.items())
         types.update(self.decisions)
-        return Names(Scope(types, self.values), self.kinds, frozenset(allowed), later)
+        return Names(Scope(types, self.values), self.kinds, frozenset(allowed), later, frozenset(self.broken))
 
 
 def read_vocabulary(shape: RuleFileShape, reader: Reader) -> Vocabulary:
@@ -94,6 +93,7 @@ def _type(path: Path, text: str, unit: str | None, reader: Reader, words: Vocabu
         return parse_type(text, words.values, unit, reader.source.place((*path, "type")))
     except MotcuaError as error:
         reader.problems.extend(error.problems)
+        words.broken.add(str(path[-1]))
         return YES_NO
 
 
@@ -137,10 +137,14 @@ def _derived(name: str, shape: DerivedShape, reader: Reader, words: Vocabulary) 
     for path, in_force, raw in _cases(name, shape, reader):
         if any(in_force.overlaps(other) for other, _ in cases):
             reader.report("RULE_018", path, id=name, in_force=str(in_force))
-        cases.append((in_force, _meaning(path, raw, reader, words)))
+        meaning = _meaning(path, raw, reader, words)
+        if meaning is None:
+            words.broken.add(name)
+        # a stand-in keeps the checks going; a file with a problem never becomes a procedure
+        cases.append((in_force, literal(False, YES_NO) if meaning is None else meaning))
     type_ = cases[0][1].type if cases else YES_NO
-    for (in_force, case) in cases[1:]:
-        if case.type.kind != type_.kind:
+    for in_force, case in cases[1:]:
+        if case.type.kind != type_.kind and name not in words.broken:
             reader.report("RULE_019", ("derived", name), at_key=True, name=name, in_force=str(in_force),
                           first=type_.title, other=case.type.title)
     return Derived(name, shape.text, type_, tuple(cases), reader.source.place(("derived", name), key=True))
@@ -160,12 +164,10 @@ def _cases(name: str, shape: DerivedShape, reader: Reader) -> Iterator[tuple[Pat
             yield (*path, index, "is"), in_force, case.is_
 
 
-def _meaning(path: Path, raw: Any, reader: Reader, words: Vocabulary) -> Expression:
+def _meaning(path: Path, raw: Any, reader: Reader, words: Vocabulary) -> Expression | None:
     names = words.names("fact", "derived")
     read = reader.expression if isinstance(raw, str) else reader.condition
-    found = read(path, raw, names)
-    # a stand-in keeps the checks going; a file with a problem never becomes a procedure
-    return found if found is not None else literal(False, YES_NO)
+    return read(path, raw, names)
 
 
 def _dependency_order(shape: RuleFileShape, reader: Reader) -> list[str]:
@@ -193,6 +195,6 @@ def _circles(uses: Mapping[str, set[str]]) -> tuple[list[str], list[tuple[str, .
 def _mentioned(raw: Any) -> set[str]:
     """Names that stand in a condition, before it can be parsed: everything but the words in quotes."""
     if isinstance(raw, str):
-        return {match.group(1) for match in _NAME.finditer(raw) if match.group(1)}
+        return set(mentioned(raw))
     parts = raw.values() if isinstance(raw, dict) else raw if isinstance(raw, list) else ()
     return set().union(*(_mentioned(part) for part in parts)) if parts else set()

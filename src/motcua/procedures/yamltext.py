@@ -29,6 +29,7 @@ from ruamel.yaml.events import (
 )
 
 from motcua.errors import Place, Problem
+from motcua.law import Text
 
 Path = tuple[str | int, ...]
 
@@ -39,6 +40,15 @@ MAX_DIGITS: Final = 30
 _INTEGER = re.compile(r"[-+]?(?:0|[1-9][0-9]*)")
 _DECIMAL = re.compile(r"[-+]?(?=\.?[0-9])(?:0|[1-9][0-9]*)?(?:\.[0-9]+)?(?:(?<=[0-9])[eE][-+]?[0-9]+)?")
 _WORDS: Final = {"true": True, "false": False, "null": None, "~": None, "": None}
+_REASONS: Final = {
+    "mapping values are not allowed": "dấu hai chấm ở đây không hợp lệ",
+    "could not find expected ':'": "thiếu dấu hai chấm sau khóa",
+    "expected <block end>": "dòng này thụt lề không khớp với các dòng trên",
+    "expected ',' or '}'": "thiếu dấu phẩy hoặc dấu } đóng",
+    "expected ',' or ']'": "thiếu dấu phẩy hoặc dấu ] đóng",
+    "found unexpected end of stream": "thiếu dấu nháy đóng",
+    "sequence entries are not allowed": "dấu gạch đầu dòng ở đây không hợp lệ",
+}
 _LINE_BREAK = re.compile("\r\n|[\n\r\x85\u2028\u2029]")
 
 
@@ -213,7 +223,11 @@ def _mark(event: Event) -> Mark:
 def _syntax_problem(source: YamlText, error: MarkedYAMLError) -> Problem:
     mark = error.problem_mark or error.context_mark
     place = source.at(min(mark.index, len(source.text))) if mark else Place(source.file)
-    return Problem("YAML_001", {"reason": error.problem or error.context or "?"}, place)
+    reason = str(error.problem or error.context or "?")
+    if "'\\t'" in reason:
+        return Problem("YAML_010", {}, place)
+    known = (Text(vi, reason) for start, vi in _REASONS.items() if reason.startswith(start))
+    return Problem("YAML_001", {"reason": next(known, reason)}, place)
 
 
 def _source_offset(text: str, mark: Mark, value: str, offset: int) -> int:

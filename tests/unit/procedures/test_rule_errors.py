@@ -146,6 +146,25 @@ def test_a_condition_over_several_lines_is_pointed_at_in_its_own_line(changed):
     assert problem.place.source_line == "      >= 10% * works.costs"
 
 
+@pytest.mark.parametrize(("old", "new"), [
+    ("{type: one of use,", "{type: oneof use,"), ("is: well.depth > 20 m}", "is: well.dept > 20 m}"),
+    ("    type: one of authority", "    type: one of authorities"), ("  use:\n    household", "  uses:\n    household"),
+])
+def test_a_broken_name_is_told_once_not_at_each_use(changed, old, new):
+    assert len(changed(old, new)) == 1
+
+
+@pytest.mark.parametrize(("old", "new", "says"), [
+    ("then: commune", "then: comune", 'Did you mean "commune"?'),
+    ('codes: {national_portal: "9.000001"}', "codes: {national_portal: 9.000001}", "in quotes if it is a number"),
+    ("change_cost: 20", "change_cost: often", "a whole number from 0, or never"),
+    ("    vi: Đã khảo sát địa chất.", "\tvi: x", "Replace each tab with spaces"),
+])
+def test_the_message_says_what_to_write(changed, old, new, says):
+    [problem] = changed(old, new)
+    assert says in problem.message("en")
+
+
 def test_a_file_that_is_not_there_or_not_text_is_refused(tmp_path, sources):
     latin = tmp_path / "latin.yaml"
     latin.write_bytes("vi: Giếng".encode("utf-16"))
