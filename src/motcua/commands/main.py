@@ -1,30 +1,46 @@
-"""The group of all subcommands."""
+"""The group of all subcommands; each is imported when it is used, so that a check does not wait for the web."""
 
 from __future__ import annotations
 
+from importlib import import_module
+
 import click
 
-from motcua.commands import accounts, dossiers, forms, projects, rules, server
 from motcua.version import __version__
 
+#: Subcommand → the module below `motcua.commands` and the name in it.
+SUBCOMMANDS = {
+    "check": ("rules", "check"),
+    "test": ("rules", "test"),
+    "lint": ("rules", "lint"),
+    "procedures": ("rules", "procedures"),
+    "schema": ("rules", "schema"),
+    "form": ("forms", "form"),
+    "submission": ("forms", "submission"),
+    "serve": ("server", "serve"),
+    "new": ("projects", "new"),
+    "user": ("accounts", "user"),
+    "reindex": ("dossiers", "reindex"),
+}
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+
+class LazyGroup(click.Group):
+    """A group whose subcommands are imported at first use."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """The names in the order of the table."""
+        return list(SUBCOMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Import and return a subcommand; None for a name that is none."""
+        if cmd_name not in SUBCOMMANDS:
+            return None
+        module, name = SUBCOMMANDS[cmd_name]
+        command: click.Command = getattr(import_module(f"motcua.commands.{module}"), name)
+        return command
+
+
+@click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.version_option(__version__, prog_name="motcua")
 def main() -> None:
     """Administrative procedures as data: check facts, test scenarios, serve forms."""
-
-
-for command in (
-    rules.check,
-    rules.test,
-    rules.lint,
-    rules.procedures,
-    rules.schema,
-    forms.form,
-    forms.submission,
-    server.serve,
-    projects.new,
-    accounts.user,
-    dossiers.reindex,
-):
-    main.add_command(command)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from datetime import date
 from pathlib import Path
+from typing import cast
 
 import click
 from rich.console import Console
@@ -21,8 +22,9 @@ from motcua.commands.console import (
     refuse,
     rules_option,
 )
+from motcua.conditions import Type, read_value
 from motcua.engine import Assessment
-from motcua.errors import InputError, Problem, closest
+from motcua.errors import InputError, Place, Problem, closest
 from motcua.lint import lint as lint_project
 from motcua.procedures import load_facts_text, rule_file_schema
 from motcua.scenarios import Result, run_scenarios
@@ -41,14 +43,10 @@ def find_procedure(rules: Path, forms: Path, name: str) -> CheckedProcedure:
 
 def read_date(_context: click.Context, _parameter: click.Parameter, value: str | None) -> date | None:
     """A date argument as YYYY-MM-DD."""
-    if value is None:
-        return None
     try:
-        if len(value) == 10 and value.isascii():
-            return date.fromisoformat(value)
-    except ValueError:
-        pass
-    refuse([Problem("CLI_005", {"value": value[:40]})])
+        return None if value is None else cast(date, read_value(Type("date"), value, Place(field="--on")))
+    except InputError as error:
+        refuse(error.problems)
 
 
 @click.command()

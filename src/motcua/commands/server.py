@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from pathlib import Path
 
 import click
@@ -21,6 +22,8 @@ from motcua.commands.console import FILE, problems_exit_2
 @problems_exit_2
 def serve(ini: Path | None, host: str, port: int, demo: bool) -> None:
     """Serve the portal, the bench and the API; with no ini file from ./rules and ./forms into ./var."""
+    # Pyramid 2.1 itself imports the deprecated module; whoever starts a site can do nothing about it
+    warnings.filterwarnings("ignore", message="pkg_resources is deprecated")
     from motcua.web.server import serve as run  # the web layer is slow to import: only this command needs it
 
     here = Path("development.ini")

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from pyramid.httpexceptions import HTTPNotFound, HTTPUnprocessableEntity
 from pyramid.response import Response
 from pyramid.view import view_config
 
+from motcua.conditions import Type, read_value
 from motcua.errors import InputError, Place, Problem
 from motcua.web.api.bodies import strict_json
 from motcua.web.site.failures import failure
@@ -36,7 +37,7 @@ def procedures(request: Request) -> list[dict[str, Any]]:
 def procedure(context: ApiProcedure, request: Request) -> dict[str, Any]:
     """One procedure, with the law of ``?on=`` or of today."""
     found = context.checked.procedure
-    day = read_day(request.GET.get("on")) or request.now.date()
+    day = _day(request.GET.get("on")) or request.now.date()
     version = found.version_on(day)
     return {
         **context.checked.to_json(),
@@ -89,20 +90,12 @@ def read_check(body: Any, on: str | None) -> tuple[Mapping[str, Any], date | Non
             raise InputError(
                 [Problem("WEB_022", {"name": name[:40]}, Place(field=name[:40])) for name in strange]
             )
-        return body["facts"], read_day(body.get("on") if body.get("on") is not None else on)
-    return body, read_day(on)
+        return body["facts"], _day(body.get("on") if body.get("on") is not None else on)
+    return body, _day(on)
 
 
-def read_day(value: Any) -> date | None:
-    """A date as YYYY-MM-DD; `InputError` for anything else."""
-    if value is None:
-        return None
-    try:
-        if isinstance(value, str) and len(value) == 10 and value.isascii():
-            return date.fromisoformat(value)
-    except ValueError:
-        pass
-    raise InputError(Problem("WEB_023", {"value": str(value)[:40]}, Place(field="on")))
+def _day(value: Any) -> date | None:
+    return None if value is None else cast(date, read_value(Type("date"), value, Place(field="on")))
 
 
 def _fact(found: Procedure, fact: Fact) -> dict[str, Any]:
