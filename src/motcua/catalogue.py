@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING, Any
 from motcua.errors import FormError, InputError, Place, Problem, RuleFileError
 from motcua.law import Sources
 from motcua.procedures import (
+    SCENARIOS_SUFFIX,
+    SOURCES_FILE,
     Procedure,
     ScenarioFile,
     did_you_mean,
@@ -22,9 +24,9 @@ from motcua.procedures import (
     load_rule_file,
     load_scenarios,
     load_sources,
+    nearest_sources,
     read_facts,
 )
-from motcua.procedures.loader import SCENARIOS_SUFFIX, SOURCES_FILE, nearest_sources
 
 if TYPE_CHECKING:
     from motcua.engine import Assessment

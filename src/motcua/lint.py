@@ -9,10 +9,18 @@ from motcua.catalogue import find_forms
 from motcua.engine import assess
 from motcua.errors import FormError, MotcuaError, Place, Problem
 from motcua.law import Text
-from motcua.procedures import Procedure, Requirement, did_you_mean, load_scenarios, read_facts
-from motcua.procedures.linter import lint_procedure, warning
-from motcua.procedures.loader import SCENARIOS_SUFFIX, read_folder
-from motcua.procedures.scenario_lint import lint_scenarios
+from motcua.procedures import (
+    SCENARIOS_SUFFIX,
+    Procedure,
+    Requirement,
+    did_you_mean,
+    lint_procedure,
+    lint_scenarios,
+    load_scenarios,
+    read_facts,
+    read_folder,
+    warning,
+)
 
 _STATES: Mapping[str, Text] = {"met": Text("đạt", "met"), "unmet": Text("không đạt", "unmet")}
 

@@ -12,6 +12,7 @@ from motcua.catalogue import Catalogue
 from motcua.engine import assess
 from motcua.errors import InputError, MotcuaError, Place, Problem, RuleFileError
 from motcua.procedures import (
+    SCENARIOS_SUFFIX,
     Procedure,
     Scenario,
     ScenarioFile,
@@ -21,7 +22,6 @@ from motcua.procedures import (
     plain,
     read_facts,
 )
-from motcua.procedures.loader import SCENARIOS_SUFFIX
 
 EngineName = Literal["durable-rules", "conditions"]
 Reader = Callable[[Procedure, Mapping[str, Any]], Mapping[str, Any]]

@@ -5,12 +5,17 @@ with their law versions, facts read and checked, scenarios, and problems with fi
 """
 
 from motcua.procedures.facts import load_facts_text, load_json_strict, out_of_bounds, read_facts
+from motcua.procedures.linter import lint_folder, lint_procedure, warning
 from motcua.procedures.loader import (
+    SCENARIOS_SUFFIX,
+    SOURCES_FILE,
     load_folder,
     load_procedure,
     load_rule_file,
     load_sources,
     load_text,
+    nearest_sources,
+    read_folder,
     rule_files,
 )
 from motcua.procedures.model import (
@@ -28,6 +33,7 @@ from motcua.procedures.model import (
     Row,
     Transitional,
 )
+from motcua.procedures.scenario_lint import lint_scenarios
 from motcua.procedures.scenarios import (
     Comparison,
     Scenario,
@@ -41,10 +47,44 @@ from motcua.procedures.schema import rule_file_schema
 from motcua.procedures.wording import did_you_mean
 
 __all__ = [
-    "Always", "Applies", "Comparison", "Decision", "Derived", "Document", "Fact", "Grid", "LawVersion",
-    "ListDef", "Procedure", "Requirement", "Row", "Scenario", "ScenarioFile", "Transitional", "compare",
-    "did_you_mean", "dump_scenarios", "load_facts_text", "load_folder", "load_json_strict",
-    "load_procedure", "load_rule_file", "load_scenarios", "load_sources", "load_text", "out_of_bounds",
+    "SCENARIOS_SUFFIX",
+    "SOURCES_FILE",
+    "Always",
+    "Applies",
+    "Comparison",
+    "Decision",
+    "Derived",
+    "Document",
+    "Fact",
+    "Grid",
+    "LawVersion",
+    "ListDef",
+    "Procedure",
+    "Requirement",
+    "Row",
+    "Scenario",
+    "ScenarioFile",
+    "Transitional",
+    "compare",
+    "did_you_mean",
+    "dump_scenarios",
+    "lint_folder",
+    "lint_procedure",
+    "lint_scenarios",
+    "load_facts_text",
+    "load_folder",
+    "load_json_strict",
+    "load_procedure",
+    "load_rule_file",
+    "load_scenarios",
+    "load_sources",
+    "load_text",
+    "nearest_sources",
+    "out_of_bounds",
     "plain",
-    "read_facts", "rule_file_schema", "rule_files",
+    "read_facts",
+    "read_folder",
+    "rule_file_schema",
+    "rule_files",
+    "warning",
 ]

@@ -1,6 +1,11 @@
 """Each mistake a rule author can make: its code, and the very place the message points at."""
 
+import contextlib
+import re
+
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from motcua.errors import Problem, RuleFileError, catalogue
 from motcua.law import Sources
@@ -178,6 +183,20 @@ def test_a_file_that_is_not_there_or_not_text_is_refused(tmp_path, sources):
 def test_what_is_no_rule_file_is_refused_with_its_problems(text):
     with pytest.raises(RuleFileError):
         load_text(text, Sources({}))
+
+
+splinters = st.sampled_from(["null", "true", "5", "-1", "1.5", "[]", "{}", "''", "..", "{a: 1}", "[deep]", "not(", ")",
+                             "\n", "  ", "all", "is", "when", '"', "if", "then", "9" * 40, "2025-13-01", "- x", ": ", ", "])
+
+
+@settings(max_examples=60)
+@given(damage=st.lists(st.tuples(st.floats(0, 1, exclude_max=True), st.none() | splinters), min_size=1, max_size=3))
+def test_any_damage_to_a_rule_file_is_survived(damage, well_text, sources):
+    tokens = re.findall(r"\w+|\s+|[^\w\s]", well_text)
+    for place, splinter in damage:
+        tokens[int(place * len(tokens))] = splinter or ""
+    with contextlib.suppress(RuleFileError):
+        assert load_text("".join(tokens), sources).versions
 
 
 def test_each_code_of_the_loader_has_a_test():
