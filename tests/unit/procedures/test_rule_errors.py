@@ -186,7 +186,8 @@ def test_what_is_no_rule_file_is_refused_with_its_problems(text):
 
 
 splinters = st.sampled_from(["null", "true", "5", "-1", "1.5", "[]", "{}", "''", "..", "{a: 1}", "[deep]", "not(", ")",
-                             "\n", "  ", "all", "is", "when", '"', "if", "then", "9" * 40, "2025-13-01", "- x", ": ", ", "])
+                             "\n", "  ", "all", "is", "when", '"', "if", "then", "9" * 40, "2025-13-01", "- x",
+                             ": ", ", "])
 
 
 @settings(max_examples=60)
