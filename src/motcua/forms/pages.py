@@ -435,9 +435,9 @@ class Viewer:
     def _typed_texts(self, question: Question, kept: str) -> tuple[str, ...]:
         """The texts of the question's boxes: as typed where it was just posted, else from the instance."""
         if question.name in self.typed.read:
+            nothing = () if question.kind in ("boxes", "radios", "list", "yes_no", "tick") else ("",)
             fields = self.typed.fields
-            return tuple(text for name in field_names(question) for text in fields.get(name, ("",) * (
-                question.kind not in ("boxes", "radios", "yes_no", "tick"))))
+            return tuple(text for name in field_names(question) for text in fields.get(name) or nothing)
         return texts_of(question.kind, kept)
 
     def _in_words(self, question: Question, definition: Definition, kept: str) -> str:
@@ -554,7 +554,8 @@ def shown_value(question: Question, lang: str) -> str:
         case "number":
             return show_number(value)
         case "date":
-            return show_date(value)
+            return "/".join(part for name, part in zip(("day", "month", "year"), date_parts(value), strict=True)
+                            if name in question.parts) if date_parts(value)[0] else value
         case "datetime":
             return f"{show_date(value)} {show_time(value.partition('T')[2])}".strip()
         case "time":

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from motcua.conditions import Expression, Type, describe, evaluate, show_value
-from motcua.law import Citation, Interval, Text
+from motcua.law import Citation, Text
 from motcua.procedures import Decision, Grid, LawVersion, Procedure, Row
+from motcua.web.site.days import period
 
 if TYPE_CHECKING:
     from motcua.conditions import Value
@@ -144,17 +144,3 @@ class Presenter:
         high = self.value(type_, grid.bounds[index]) if index < len(grid.bounds) else ""
         wording = _BETWEEN if low and high else _UP_TO if high else _ABOVE
         return wording.get(self.lang).format(low=low, high=high)
-
-
-def period(interval: Interval, lang: str) -> str:
-    """``từ 1/7/2026 đến 28/2/2027`` / ``from 1/7/2026 to 28/2/2027``."""
-    return " ".join(_period_parts(interval, lang))
-
-
-def _period_parts(interval: Interval, lang: str) -> Iterator[str]:
-    words: Mapping[str, tuple[str, str]] = {"vi": ("từ", "đến"), "en": ("from", "to")}
-    since, until = words["en" if lang == "en" else "vi"]
-    if interval.first is not None:
-        yield f"{since} {interval.first.day}/{interval.first.month}/{interval.first.year}"
-    if interval.last is not None:
-        yield f"{until} {interval.last.day}/{interval.last.month}/{interval.last.year}"

@@ -96,7 +96,7 @@ class ShownAssessment:
 def show_assessment(assessment: Mapping[str, Any], procedure: Procedure | None, lang: str,
                     files: Mapping[str, list[str]] | None = None) -> ShownAssessment:
     """Put the JSON of an assessment into words; ``files`` are the names of files given, by document id."""
-    words = _Words(procedure, lang)
+    words = Words(procedure, lang)
     colour, sentence = OUTCOMES[assessment["outcome"]]
     law_date = assessment.get("law_date")
     transitional = assessment.get("transitional") or {}
@@ -111,19 +111,24 @@ def show_assessment(assessment: Mapping[str, Any], procedure: Procedure | None, 
         str(assessment.get("rules", "")), str(assessment.get("engine", "")))
 
 
-class _Words:
+class Words:
+    """The wording of one procedure in one language; ids stand for what it does not know."""
+
     def __init__(self, procedure: Procedure | None, lang: str) -> None:
         self.procedure = procedure
         self.lang = lang
 
     def text(self, both: Mapping[str, Any]) -> str:
+        """The text of a pair of texts."""
         return str(both.get(self.lang) or both.get("vi") or "")
 
     def title(self, name: str) -> str:
+        """The title of a fact, derived name or decision."""
         found: Text | None = self.procedure.titles.get(name) if self.procedure else None
         return found.get(self.lang) if found else name
 
     def citation(self, text: str | None) -> str:
+        """A citation in words."""
         if not text or self.procedure is None:
             return text or ""
         return Citation.parse(text).show(self.lang, self.procedure.sources)
@@ -140,6 +145,7 @@ class _Words:
         return show_value(type_, value, self.lang, self.procedure.labels)
 
     def finding(self, raw: Mapping[str, Any]) -> ShownFinding:
+        """A requirement."""
         colour, word = STATES[raw["state"]]
         because = tuple((self.title(name), self.value(name, value))
                         for name, value in (raw.get("because") or {}).items())
@@ -147,6 +153,7 @@ class _Words:
                             self.citation(raw.get("cite")), because)
 
     def document(self, raw: Mapping[str, Any], files: Mapping[str, list[str]]) -> ShownDocument:
+        """A document."""
         return ShownDocument(raw["id"], raw["state"], self.text(raw), self._wording(raw, "copies"),
                              self._wording(raw, "form"), self.citation(raw.get("cite")),
                              tuple(files.get(raw["id"], ())))
@@ -156,6 +163,7 @@ class _Words:
         return str((raw.get(f"{name}_vi") if self.lang == "vi" else None) or raw.get(name) or "")
 
     def decision(self, name: str, raw: Mapping[str, Any]) -> ShownDecision:
+        """A decision."""
         due = raw.get("due")
         return ShownDecision(name, self.title(name), self.value(name, raw.get("value")),
                              date.fromisoformat(due) if due else None, self.citation(raw.get("cite")))

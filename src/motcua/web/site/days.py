@@ -7,12 +7,13 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from motcua.errors import InputError
-from motcua.forms.typed import TypedError, read_date
+from motcua.forms.typed import TypedError, date_parts, read_date, read_date_text
 from motcua.web.site.form_errors import ErrorLink
 
 if TYPE_CHECKING:
     from pyramid.request import Request
 
+    from motcua.law import Interval
     from motcua.procedures import Procedure
 
 
@@ -32,11 +33,20 @@ def chosen_day(request: Request, procedure: Procedure) -> ChosenDay:
     today: date = request.now.date()
     if any(typed):
         return _typed(request, procedure, (typed[0], typed[1], typed[2]), today)
+    written = request.GET.get("on", "").strip()
     try:
-        day = date.fromisoformat(request.GET.get("on", "")[:10])
-    except ValueError:
-        day = today
+        day = read_day(written) if written else today
+    except TypedError as error:
+        link = ErrorLink(error.problem.message(request.lang), "on-day")
+        return ChosenDay(_nearest(procedure, today), date_parts(written), (link,))
     return _in_covers(request, procedure, day, today, boxes_of(day), is_typed=False)
+
+
+def read_day(text: str) -> date:
+    """A day as an address writes it, ``2026-03-27``, or as people do, ``27/3/2026``; `TypedError` for others."""
+    year, month, day = text[:4], text[5:7], text[8:]
+    is_iso = len(text) == 10 and text[4] == text[7] == "-" and (year + month + day).isdigit()
+    return date.fromisoformat(read_date(day, month, year) if is_iso else read_date_text(text))
 
 
 def boxes_of(day: date) -> tuple[str, str, str]:
@@ -58,7 +68,17 @@ def _in_covers(request: Request, procedure: Procedure, day: date, today: date, b
     try:
         procedure.version_on(day)
     except InputError as error:
-        fallback = today if today in procedure.covers else procedure.versions[-1].interval.first or today
         link = ErrorLink(error.problems[0].message(request.lang), "on-day")
-        return ChosenDay(fallback, boxes, (link,), is_typed=is_typed)
+        return ChosenDay(_nearest(procedure, today), boxes, (link,), is_typed=is_typed)
     return ChosenDay(day, boxes, (), is_typed=is_typed)
+
+
+def _nearest(procedure: Procedure, today: date) -> date:
+    return today if today in procedure.covers else procedure.versions[-1].interval.first or today
+
+
+def period(interval: Interval, lang: str) -> str:
+    """``từ 1/7/2026 đến 28/2/2027`` / ``from 1/7/2026 to 28/2/2027``."""
+    since, until = ("from", "to") if lang == "en" else ("từ", "đến")
+    ends = ((since, interval.first), (until, interval.last))
+    return " ".join(f"{word} {day.day}/{day.month}/{day.year}" for word, day in ends if day is not None)
