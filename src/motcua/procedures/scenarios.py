@@ -160,8 +160,8 @@ def _compare(key: str, expected: Any, assessment: Mapping[str, Any], procedure: 
         states = {name: states.get(name) for name in expected}
         return Comparison(key, plain(expected), states, states == expected)
     if key == "transitional":
-        clause = assessment.get("transitional")
-        got = clause.get("id") if isinstance(clause, Mapping) else clause
+        clause = assessment.get("transitional") or {}
+        got = {part: clause.get(part) for part in expected} if isinstance(expected, dict) else clause.get("id")
         return Comparison(key, plain(expected), got, expected == got)
     decision = procedure.decisions.get(key)
     if decision is None:

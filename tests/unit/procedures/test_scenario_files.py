@@ -18,7 +18,7 @@ ASSESSMENT = {
     "requirements": [{"id": "checks", "state": "unmet"}, {"id": "deposit", "state": "met"}],
     "decisions": {"authority": {"value": "province", "row": "A3"}, "deadline": None,
                   "fee": {"value": 8_000_000, "unit": "VND", "row": "F1"}},
-    "transitional": {"id": "choice-2025"},
+    "transitional": {"id": "choice-2025", "chosen": "new"},
 }
 
 
@@ -91,6 +91,7 @@ def test_titles_reasons_and_unknown_keys_are_up_to_whoever_writes_the_file(scena
     ({"authority": "province"}, True), ({"authority": "commune"}, False),
     ({"requirements": {"checks": "unmet"}}, True), ({"requirements": {"deposit": "unmet"}}, False),
     ({"transitional": "choice-2025"}, True), ({"transitional": None}, False),
+    ({"transitional": {"chosen": "new"}}, True), ({"transitional": {"id": "choice-2025", "chosen": "old"}}, False),
 ])
 def test_each_kind_of_expectation_is_compared_in_its_way(comparing, expect, same):
     assert list(comparing(expect).values()) == [same]
