@@ -168,9 +168,10 @@ def find_node(root: Node, path: str) -> Node | None:
     at = root
     for name, number in _steps(path)[1:]:
         rows = at.children.get(name, [])
-        if not 1 <= (number or 1) <= len(rows):
+        wanted = 1 if number is None else number
+        if not 1 <= wanted <= len(rows):
             return None
-        at = rows[(number or 1) - 1]
+        at = rows[wanted - 1]
     return at
 
 
@@ -203,7 +204,7 @@ def ensure_node(form: Form, root: Node, path: str) -> tuple[Node, list[Node]]:
     definition_at(form, path)
     at, made = root, []
     for name, number in _steps(path)[1:]:
-        wanted = number or 1
+        wanted = 1 if number is None else number
         if wanted > MAX_ROWS or wanted < 1:
             raise InputError(Problem("SUB_023", {"path": excerpt(path, 80), "limit": MAX_ROWS}))
         rows = at.children.setdefault(name, [])

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from lxml import etree
 
-from motcua.forms.faults import Faults
 from motcua.forms.model import Definition, RepeatPlan
 from motcua.forms.names import JAVAROSA, line_of, local
 from motcua.forms.nodes import Node
@@ -49,6 +48,23 @@ def plan_repeats(root: etree._Element, top: Definition, repeats: dict[str, bool]
             definition.repeat.template = _row(definition, source)
 
 
+def plain_rows(root: etree._Element, top: Definition) -> dict[str, int | None]:
+    """Elements that are there several times, or as a template, without a repeat in the body: path and line."""
+    found: dict[str, int | None] = {}
+
+    def look(element: etree._Element, definition: Definition) -> None:
+        seen: set[str] = set()
+        for child in element:
+            below = definition.children[local(child)]
+            if below.name in seen or child.get(_TEMPLATE) is not None:
+                found.setdefault(below.path, line_of(child))
+            seen.add(below.name)
+            look(child, below)
+
+    look(root, top)
+    return found
+
+
 def _at(top: Definition, path: str) -> Definition | None:
     at: Definition | None = top
     for name in path.split("/")[2:]:
@@ -84,7 +100,7 @@ def _row(definition: Definition, source: etree._Element | None) -> Node:
     return node
 
 
-def build_template(element: etree._Element, definition: Definition, faults: Faults) -> Node:
+def build_template(element: etree._Element, definition: Definition) -> Node:
     """The data of a new filling: every element with its default, without the template rows."""
     node = Node(definition.name, None, definition)
     node.attributes = {
@@ -94,13 +110,10 @@ def build_template(element: etree._Element, definition: Definition, faults: Faul
     for child in definition.children.values():
         own = [found for found in element if local(found) == child.name]
         rows = [found for found in own if found.get(_TEMPLATE) is None]
-        if child.repeat is None and len(own) > 1:
-            faults.warn("FORM_015", line_of(own[1]), path=child.path)
-            rows = rows[:1] or own[:1]
-        elif child.repeat is None and not rows:
+        if child.repeat is None and not rows:
             rows = own[:1]
         for row in rows:
-            node.append(build_template(row, child, faults))
+            node.append(build_template(row, child))
         if child.repeat is not None:
             child.repeat.initial = max(child.repeat.initial, len(rows))
         elif not rows:

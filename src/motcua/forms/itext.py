@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -14,6 +15,7 @@ from motcua.forms.xpath.compiler import Compiled, Compiler
 from motcua.forms.xpath.parser import XPathSyntaxError, parse_xpath
 from motcua.forms.xpath.tree import Call, Literal
 
+_PLAIN_ID = re.compile(r"\s*jr:itext\(\s*'([^']*)'\s*\)\s*")
 _MEDIA = frozenset({"image", "audio", "video", "big-image"})
 
 
@@ -150,6 +152,9 @@ def _plain(parts: RawParts) -> str:
 
 def itext_id(text: str) -> str | None:
     """The id of ``jr:itext('id')``, or None where it is another expression."""
+    plain = _PLAIN_ID.fullmatch(text)
+    if plain is not None:
+        return plain[1]
     try:
         tree = parse_xpath(text)
     except XPathSyntaxError:

@@ -78,7 +78,7 @@ class _Loader:
                 binds.ids[element.get("id") or ""] = absolute_path(element.get("nodeset") or "", self.top.path)
         self._plan_repeats(primary, body, binds.ids)
         found = binds.read(model, self.top)
-        template = instances.build_template(primary, self.top, self.faults)
+        template = instances.build_template(primary, self.top)
         controls = self._controls(body, binds.ids)
         order = self._order()
         actions = self._actions(model, body, binds.ids)
@@ -98,7 +98,12 @@ class _Loader:
 
     def _plan_repeats(self, primary: etree._Element, body: etree._Element | None, ids: dict[str, str]) -> None:
         found = {} if body is None else repeats_of(body, self.top.path, ids)
-        instances.plan_repeats(primary, self.top, {path: fixed for path, (fixed, _) in found.items()})
+        planned = {path: fixed for path, (fixed, _) in found.items()}
+        for path, line in instances.plain_rows(primary, self.top).items():
+            if path not in planned:
+                self.faults.warn("FORM_015", line, path=path)
+                planned[path] = True
+        instances.plan_repeats(primary, self.top, planned)
         for path, (_, element) in found.items():
             definition = self.definitions.get(path)
             if definition is None or definition.repeat is None:
