@@ -60,9 +60,10 @@ class _RefusedError(Exception):
 
 
 def _shorten(raw: Any) -> str:
-    if isinstance(raw, int) and not isinstance(raw, bool) and abs(raw) >= 10**60:
+    try:
+        text = str(raw)
+    except ValueError:  # an int beyond Python's limit of digits
         return "…"
-    text = str(raw)
     return text if len(text) <= 60 else f"{text[:59]}…"
 
 

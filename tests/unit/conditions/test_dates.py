@@ -6,10 +6,10 @@ import pytest
 from dateutil.relativedelta import relativedelta
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.unit.conditions.strategies import SCOPE
 
 from motcua.conditions import evaluate, parse
 from motcua.errors import RuleFileError
-from tests.unit.conditions.strategies import SCOPE
 
 days = st.dates(date(1900, 1, 1), date(2500, 1, 1))
 

@@ -4,10 +4,10 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
+from tests.unit.conditions.strategies import LISTS, SCOPE
 
 from motcua.conditions import Scope, Type, evaluate, literal, parse, parse_type, requires_all
 from motcua.errors import RuleFileError
-from tests.unit.conditions.strategies import LISTS, SCOPE
 
 
 def value(text, **facts):
@@ -87,10 +87,12 @@ def test_a_list_that_must_hold_all_values_names_each_missing_one_wrong():
 
 
 @pytest.mark.parametrize(("text", "expected"), [
-    ("10 billion VND", 10**10), ("10 tỷ đồng", 10**10), ("1.5 triệu VND", 1_500_000), ("50% * 4 million VND", 2 * 10**6),
+    ("10 billion VND", 10**10), ("10 tỷ đồng", 10**10), ("1.5 triệu VND", 1_500_000),
+    ("50% * 4 million VND", 2 * 10**6),
     ("50 m2", Decimal("0.005")), ("2 km2", 200), ("12 m3/hour", 288), ("1 m3_per_s", 86_400), ("2 years", 24),
     ("90 days", 90), ("45 working_days", 45), ("12.5%", Decimal("0.125")), ("3 billion", 3 * 10**9),
-    ("1_000.5", Decimal("1000.5")), ("7.0000", 7), ("0.125", Decimal("0.125")), ("-3 + 1", -2), ("7 / 8", Decimal("0.875")),
+    ("1_000.5", Decimal("1000.5")), ("7.0000", 7), ("0.125", Decimal("0.125")), ("-3 + 1", -2),
+    ("7 / 8", Decimal("0.875")),
     ('@"P1Y"', 12), ('duration("P90D")', 90), ("500 mm", Decimal("0.5")), ("2 MW", 2000), ("6 ha / 2 ha", 3),
 ])
 def test_literals_are_exact_and_in_the_canonical_unit(text, expected):

@@ -4,6 +4,15 @@ from fractions import Fraction
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.unit.conditions import oracle
+from tests.unit.conditions.strategies import (
+    ANY_TEXT,
+    CONDITIONS,
+    MONOTONE_CONDITIONS,
+    SCOPE,
+    VALUE_TEXTS,
+    environments,
+)
 
 from motcua.conditions import (
     Expression,
@@ -20,17 +29,8 @@ from motcua.conditions import (
     parse,
     unknown_names,
 )
-from tests.unit.conditions import oracle
-from tests.unit.conditions.strategies import (
-    ANY_TEXT,
-    CONDITIONS,
-    MONOTONE_CONDITIONS,
-    SCOPE,
-    VALUE_TEXTS,
-    environments,
-)
 
-many = settings(max_examples=300, deadline=None)
+many = settings(max_examples=150, deadline=None)
 
 
 @many

@@ -3,10 +3,10 @@
 import re
 
 import pytest
+from tests.unit.conditions.strategies import SCOPE
 
 from motcua.conditions import parse
 from motcua.errors import Place, RuleFileError, catalogue
-from tests.unit.conditions.strategies import SCOPE
 
 
 def problems(text, **options):
@@ -35,11 +35,14 @@ TYPICAL = [
     ("¦licence.minerl = 3", "COND_101"), ("¦area > 3 days", "COND_102"), ("¦park > secret", "COND_103"),
     ('licence.mineral = ¦"peet"', "COND_104"), ("area > ¦5", "COND_105"), ("¦share and park", "COND_106"),
     ("¦cuont(duties) > 1", "COND_107"), ("¦count(park) > 1", "COND_108"), ("area > 5 ¦hb", "COND_109"),
-    ("area > 5 ¦bilion m2", "COND_109"), ("¦spent * budget > 5 VND", "COND_110"), ("¦share / count_1 > 1", "COND_110"),
-    ("share / ¦3 > 1", "COND_111"), ("share / ¦0 > 1", "COND_111"), ("¦null", "COND_118"), ("share > ¦null", "COND_118"),
+    ("area > 5 ¦bilion m2", "COND_109"), ("¦spent * budget > 5 VND", "COND_110"),
+    ("¦share / count_1 > 1", "COND_110"),
+    ("share / ¦3 > 1", "COND_111"), ("share / ¦0 > 1", "COND_111"), ("¦null", "COND_118"),
+    ("share > ¦null", "COND_118"),
     ("¦[1, 2] = share", "COND_119"), ("some ¦share in duties satisfies park", "COND_120"),
     ("share > ¦1234567890123456789012345678901", "COND_123"), ("-¦park > 2", "COND_126"),
-    ('¦duties = "paid"', "COND_102"), ("¦duties = duties", "COND_131"), ("some x in ¦park satisfies x", "COND_132"),
+    ('¦duties = "paid"', "COND_102"), ("¦duties = duties", "COND_131"),
+    ("some x in ¦park satisfies x", "COND_132"),
 ]
 
 
