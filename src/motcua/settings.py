@@ -50,9 +50,12 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("motcua.session_hours", "integer", "12", "a session ends after so many hours without a request"),
     Setting("motcua.draft_days", "integer", "30", "a draft is kept for so many days after its last change"),
     Setting("motcua.registration", "flag", "true", "visitors may open an applicant's account themselves"),
-    Setting("motcua.agency", "text", "MTC", "code of the receiving agency, the first part of dossier codes, e.g. 000.00.12.G12"),
+    Setting("motcua.agency", "text", "MTC",
+            "code of the receiving agency, the first part of dossier codes, e.g. 000.00.12.G12"),
     Setting("motcua.max_body", "size", "52 MB", "largest request accepted, files included"),
     Setting("motcua.max_file", "size", "20 MB", "largest single file accepted"),
+    Setting("motcua.check_replies", "flag", "false",
+            "hold each reply of the API against /api/openapi.json too, and answer 500 where it does not fit"),
     Setting("motcua.includes", "words", "", "more Pyramid packages to include, separated by spaces"),
 )
 

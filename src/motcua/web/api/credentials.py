@@ -21,15 +21,15 @@ if TYPE_CHECKING:
     from pyramid.config import Configurator
     from pyramid.request import Request
 
-_CHALLENGE = {"WWW-Authenticate": 'Basic realm="motcua", charset="UTF-8"'}
+CHALLENGE = {"WWW-Authenticate": 'Basic realm="motcua", charset="UTF-8"'}
 
 
 def identify(request: Request) -> None:
     """Make the account of Basic credentials the visitor of this request; 401 where they are wrong."""
     scheme, _space, encoded = request.headers.get("Authorization", "").partition(" ")
-    if not scheme:
+    if scheme.lower() != "basic":  # another scheme is for an integrator's own security policy
         return
-    name, password = _read_basic(encoded) if scheme.lower() == "basic" else ("", "")
+    name, password = _read_basic(encoded)
     throttle: Throttle = request.registry.motcua_api_throttle
     who, moment = account_id(name[:64]), time.monotonic()
     if throttle.wait(who, moment):
@@ -38,7 +38,7 @@ def identify(request: Request) -> None:
     if account is None:
         throttle.failed(who, moment)
         raise HTTPUnauthorized(
-            headers=_CHALLENGE, explanation=_("The account name or the password is wrong. Check both.")
+            headers=CHALLENGE, explanation=_("The account name or the password is wrong. Check both.")
         )
     throttle.succeeded(who)
     request.visitor = account

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from pyramid.view import view_config
 
+from motcua.web.api.replies import RENDERER
+
 if TYPE_CHECKING:
     from pyramid.request import Request
 
@@ -13,7 +15,9 @@ if TYPE_CHECKING:
     from motcua.web.api.resources import ApiDossier
 
 
-@view_config(route_name="api.dossier", request_method="GET", renderer="json", permission="view", openapi=True)
+@view_config(
+    route_name="motcua.api.dossier", request_method="GET", renderer=RENDERER, permission="view", openapi=True
+)
 def dossier(context: ApiDossier, request: Request) -> dict[str, Any]:
     """A dossier, for its owner or an officer."""
     return describe(context.dossier)

@@ -6,14 +6,14 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import TYPE_CHECKING, Any, cast
 
-from pyramid.httpexceptions import HTTPNotFound, HTTPUnprocessableEntity
+from pyramid.httpexceptions import HTTPNotFound
 from pyramid.response import Response
 from pyramid.view import view_config
 
 from motcua.conditions import Type, read_value
 from motcua.errors import InputError, Place, Problem
 from motcua.web.api.bodies import strict_json
-from motcua.web.site.failures import failure
+from motcua.web.api.replies import RENDERER
 from motcua.web.site.languages import _
 
 if TYPE_CHECKING:
@@ -23,7 +23,9 @@ if TYPE_CHECKING:
     from motcua.web.api.resources import ApiProcedure
 
 
-@view_config(route_name="api.procedures", request_method="GET", renderer="json", openapi=True)
+@view_config(
+    route_name="motcua.api.procedures", request_method="GET", renderer=RENDERER, permission="view", openapi=True
+)
 def procedures(request: Request) -> list[dict[str, Any]]:
     """All procedures, or those that ``?search=`` and ``?field=`` leave."""
     words, field = request.GET.get("search", ""), request.GET.get("field")
@@ -32,7 +34,7 @@ def procedures(request: Request) -> list[dict[str, Any]]:
 
 
 @view_config(
-    route_name="api.procedure", request_method="GET", renderer="json", permission="view", openapi=True
+    route_name="motcua.api.procedure", request_method="GET", renderer=RENDERER, permission="view", openapi=True
 )
 def procedure(context: ApiProcedure, request: Request) -> dict[str, Any]:
     """One procedure, with the law of ``?on=`` or of today."""
@@ -53,7 +55,7 @@ def procedure(context: ApiProcedure, request: Request) -> dict[str, Any]:
     }
 
 
-@view_config(route_name="api.form", request_method="GET", permission="view")
+@view_config(route_name="motcua.api.form", request_method="GET", permission="view", openapi=True)
 def form(context: ApiProcedure, request: Request) -> Response:
     """The XForm, byte for byte."""
     written = context.checked.form
@@ -63,33 +65,28 @@ def form(context: ApiProcedure, request: Request) -> Response:
 
 
 @view_config(
-    route_name="api.check",
+    route_name="motcua.api.check",
     request_method="POST",
-    renderer="json",
+    renderer=RENDERER,
     permission="check",
     require_csrf=False,
     decorator=strict_json,
     openapi=True,
 )
-def check(context: ApiProcedure, request: Request) -> Any:
+def check(context: ApiProcedure, request: Request) -> dict[str, Any]:
     """The assessment of the facts; nothing is stored."""
-    try:
-        facts, on = read_check(request.facts_body, request.GET.get("on"))
-        return context.checked.check(facts, on=on).to_json()
-    except InputError as error:
-        return failure(request, HTTPUnprocessableEntity(), error.problems)
+    facts, on = read_check(request.json_read, request.GET.get("on"))
+    return context.checked.check(facts, on=on).to_json()
 
 
 def read_check(body: Any, on: str | None) -> tuple[Mapping[str, Any], date | None]:
     """The facts and the date of a body ``{"facts": …, "on": …}``, or of one that is the facts themselves."""
     if not isinstance(body, dict):
-        raise InputError(Problem("WEB_021"))
+        raise InputError(Problem("WEB_021", {}, Place(field="body")))
     if isinstance(body.get("facts"), dict):
         strange = [name for name in body if name not in ("facts", "on")]
         if strange:
-            raise InputError(
-                [Problem("WEB_022", {"name": name[:40]}, Place(field=name[:40])) for name in strange]
-            )
+            raise InputError([Problem("WEB_022", {"name": name[:40]}, Place(field=name[:40])) for name in strange])
         return body["facts"], _day(body.get("on") if body.get("on") is not None else on)
     return body, _day(on)
 

@@ -17,6 +17,16 @@ if TYPE_CHECKING:
     from motcua.dossiers import Dossier
 
 
+class ApiCatalogue(Resource):
+    """All procedures."""
+
+    @classmethod
+    def of(cls, request: Request) -> ApiCatalogue:
+        """The catalogue, for whoever asks with right credentials or none."""
+        identify(request)
+        return cls(request, None, "procedures")
+
+
 class ApiProcedure(Resource):
     """A procedure of the catalogue."""
 
@@ -29,9 +39,7 @@ class ApiProcedure(Resource):
         identify(request)
         checked = request.catalogue.get(request.matchdict["id"])
         if checked is None:
-            raise HTTPNotFound(
-                explanation=_("There is no procedure with this id. GET /api/procedures lists all.")
-            )
+            raise HTTPNotFound(explanation=_("There is no procedure with this id. GET /api/procedures lists all."))
         place = cls(request, None, checked.id)
         place.checked = checked
         return place

@@ -9,6 +9,8 @@ from multipart import MultipartPart
 from pyramid.httpexceptions import (
     HTTPBadRequest,
     HTTPConflict,
+    HTTPNotFound,
+    HTTPRequestEntityTooLarge,
     HTTPUnprocessableEntity,
     HTTPUnsupportedMediaType,
 )
@@ -24,6 +26,7 @@ from motcua.dossiers import (
 )
 from motcua.forms import media_type, safe_file_name
 from motcua.web.api.credentials import refuse_forgery
+from motcua.web.api.replies import RENDERER
 from motcua.web.site.failures import failure
 from motcua.web.site.languages import _
 
@@ -34,18 +37,23 @@ if TYPE_CHECKING:
 
 #: The part that holds the instance, named as in OpenRosa.
 XML_PART = "xml_submission_file"
+#: Files of one submission.
+MOST_FILES = 127
 
 
 @view_config(
-    route_name="api.submissions",
+    route_name="motcua.api.submissions",
     request_method="POST",
-    renderer="json",
+    renderer=RENDERER,
     permission="apply",
     require_csrf=False,
+    openapi=True,
 )
 def submit(context: ApiProcedure, request: Request) -> Any:
     """Check and store a submission: 201 with its receipt, 202 for a repeat, 422 with every error."""
     refuse_forgery(request)
+    if context.checked.form is None:
+        raise HTTPNotFound(explanation=_("This procedure has no form."))
     xml, parts = read_parts(request)
     kinds = {name: kind_of(part, name) for name, part in parts.items()}
     examination = examine(context.checked, xml, request.now, kinds)
@@ -65,20 +73,16 @@ def submit(context: ApiProcedure, request: Request) -> Any:
         )
     except SubmissionConflict as conflict:
         # the code of a stranger's dossier is nobody else's business
-        raise HTTPConflict(
-            explanation=_("This instanceID was received before with other content.")
-        ) from conflict
+        raise HTTPConflict(explanation=_("This instanceID was received before with other content.")) from conflict
     request.response.status_int = 201 if reception.is_new else 202
-    request.response.location = f"/api/dossiers/{reception.dossier.code}"
+    request.response.location = request.route_path("motcua.api.dossier", code=reception.dossier.code)
     return receipt(reception.dossier)
 
 
 def read_parts(request: Request) -> tuple[bytes, dict[str, MultipartPart]]:
     """The instance and the files by their names; 400 or 415 where the body is not such a form."""
     if request.content_type != "multipart/form-data":
-        raise HTTPUnsupportedMediaType(
-            explanation=_("Send multipart/form-data with a part xml_submission_file.")
-        )
+        raise HTTPUnsupportedMediaType(explanation=_("Send multipart/form-data with a part xml_submission_file."))
     xml: list[bytes] = []
     files: dict[str, MultipartPart] = {}
     for name, part in request.POST.items():
@@ -87,10 +91,12 @@ def read_parts(request: Request) -> tuple[bytes, dict[str, MultipartPart]]:
         elif isinstance(part, MultipartPart):
             file_name = part.filename or ""
             if not safe_file_name(file_name) or file_name in files:
-                raise HTTPBadRequest(
-                    explanation=_("A file has a name that cannot be used, or two have the same.")
-                )
+                raise HTTPBadRequest(explanation=_("A file has a name that cannot be used, or two have the same."))
+            if part.size > request.registry.settings["motcua.max_file"]:
+                raise HTTPRequestEntityTooLarge(explanation=_("A file is larger than this site accepts."))
             files[file_name] = part
+    if len(files) > MOST_FILES:
+        raise HTTPRequestEntityTooLarge(explanation=_("More files than this site accepts."))
     if len(xml) != 1:
         raise HTTPBadRequest(explanation=_("Send exactly one part xml_submission_file."))
     return xml[0], files
@@ -122,9 +128,7 @@ def document_files(examination: Examination, parts: dict[str, MultipartPart]) ->
 
 def refuse(request: Request, examination: Examination) -> Any:
     """422 with every error, each with its place in the instance."""
-    answer = failure(request, HTTPUnprocessableEntity())
-    answer.json_body = {**answer.json_body, "errors": [error.to_json() for error in examination.errors]}
-    return answer
+    return failure(request, HTTPUnprocessableEntity(), errors=[error.to_json() for error in examination.errors])
 
 
 def receipt(dossier: Dossier) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import logging
 from typing import TYPE_CHECKING, Any
 
@@ -17,15 +18,15 @@ from pyramid.httpexceptions import (
     HTTPUnauthorized,
 )
 from pyramid.renderers import render_to_response
+from pyramid.response import Response
 from pyramid.view import exception_view_config, forbidden_view_config, notfound_view_config
 
 from motcua.errors import InputError
-from motcua.web.site.languages import _
+from motcua.web.site.languages import _, is_for_programs
 
 if TYPE_CHECKING:
     from pyramid.config import Configurator
     from pyramid.request import Request
-    from pyramid.response import Response
 
 log = logging.getLogger("motcua.web")
 
@@ -50,8 +51,8 @@ WORDS: dict[int, tuple[str, str]] = {
 }
 
 
-def failure(request: Request, error: HTTPException, problems: tuple[Any, ...] = ()) -> Response:
-    """The answer for ``error``: a page for people, a problem document for programs."""
+def failure(request: Request, error: HTTPException, problems: tuple[Any, ...] = (), **members: Any) -> Response:
+    """The answer for ``error``: a page for people, a problem document for programs, with further ``members``."""
     status = error.status_int
     title, advice = WORDS.get(status, WORDS[500 if status >= 500 else 400])
     said = _own_words(error)
@@ -64,11 +65,11 @@ def failure(request: Request, error: HTTPException, problems: tuple[Any, ...] = 
              "bare": status >= 500}, request=request)
     else:
         document = {"type": "about:blank", "title": title_text, "status": status, "detail": detail,
-                    "request": request.request_id}
+                    "request": request.request_id, **members}
         if problems:
             document["problems"] = [problem.to_json() for problem in problems]
-        response = render_to_response("json", document, request=request)
-        response.content_type, response.charset = PROBLEM, "utf-8"
+        body = json.dumps(document, ensure_ascii=False).encode("utf-8", "replace")
+        response = Response(body, content_type=PROBLEM, charset=None)
     response.status = error.status
     for name in ("Allow", "Retry-After", "WWW-Authenticate"):
         if name in error.headers:
@@ -77,8 +78,8 @@ def failure(request: Request, error: HTTPException, problems: tuple[Any, ...] = 
 
 
 def wants_html(request: Request) -> bool:
-    """Whether a person's browser asks; what is below /api answers programs only."""
-    if request.path_info.startswith("/api/"):
+    """Whether a person's browser asks; what is below ``registry.motcua_problem_paths`` answers programs only."""
+    if is_for_programs(request):
         return False
     offers = request.accept.acceptable_offers(["text/html", "application/json", PROBLEM])
     return bool(offers) and offers[0][0] == "text/html"
@@ -100,8 +101,27 @@ def http_error(error: HTTPException, request: Request) -> Response:
 def not_found(error: HTTPException, request: Request) -> Response:
     """No such page; a view that exists, but not for this method, is a 405."""
     if isinstance(error, PredicateMismatch):
-        return failure(request, HTTPMethodNotAllowed())
+        return failure(request, HTTPMethodNotAllowed(headers={"Allow": ", ".join(allowed_methods(request))}))
     return failure(request, error)
+
+
+def allowed_methods(request: Request) -> list[str]:
+    """The methods of the views at this address."""
+    route = getattr(request, "matched_route", None)
+    place = (request.view_name, route.name if route else None)
+    views = [each["introspectable"] for each in request.registry.introspector.get_category("views") or ()]
+    found: set[str] = set()
+    for view in views:
+        if (view["name"], view["route_name"]) == place and _is_of(request.context, view["context"]):
+            methods = view["request_methods"] or ()
+            found.update([methods] if isinstance(methods, str) else methods)
+    return sorted(found)
+
+
+def _is_of(context: Any, kind: Any) -> bool:
+    if kind is None or isinstance(kind, type):
+        return kind is None or isinstance(context, kind)
+    return bool(kind.providedBy(context))
 
 
 @forbidden_view_config()

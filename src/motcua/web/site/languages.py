@@ -1,7 +1,8 @@
 """Vietnamese first, English second: which language a request speaks.
 
 ``?lang=en`` wins and is remembered in a cookie, so that a link can carry its language and the switch in the
-header keeps the address of the page; otherwise the cookie, otherwise Vietnamese.
+header keeps the address of the page; otherwise the cookie, otherwise Vietnamese. Programs, which have no
+cookies, may say ``Accept-Language: en``; browsers send that unasked, so it does not count for pages.
 """
 
 from __future__ import annotations
@@ -27,7 +28,15 @@ def negotiate(request: Request) -> str:
     for wanted in (request.GET.get("lang"), request.cookies.get(COOKIE)):
         if wanted in LANGUAGES:
             return str(wanted)
+    if is_for_programs(request):
+        return str(request.accept_language.lookup(list(LANGUAGES), default=DEFAULT))
     return DEFAULT
+
+
+def is_for_programs(request: Request) -> bool:
+    """Whether the address lies below one of ``registry.motcua_problem_paths``, which APIs announce."""
+    path = f"{request.path_info}/"
+    return any(path.startswith(f"{start}/") for start in request.registry.motcua_problem_paths)
 
 
 def lang(request: Request) -> str:
@@ -60,6 +69,7 @@ def translate(request: Request, text: Any, **mapping: Any) -> str:
 
 def includeme(config: Configurator) -> None:
     """Register the negotiator, the translations and what pages need of them."""
+    config.registry.motcua_problem_paths = []
     config.set_locale_negotiator(negotiate)
     config.add_translation_dirs("motcua:locale")
     config.add_request_method(lang, reify=True)

@@ -91,6 +91,7 @@ class SectionPredicate:
     phash = text
 
     def __call__(self, info: dict[str, Any], request: Request) -> bool:
+        """Whether the address begins with a section, or is the root."""
         parts = info["match"].get("traverse", ())
         return not parts or parts[0] in self.registry.motcua_sections
 

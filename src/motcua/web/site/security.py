@@ -1,7 +1,7 @@
 """Who may do what: one table of permissions, and who a visitor is.
 
-Roles are principals: ``role:officer`` comes with the account (`motcua.dossiers.ROLES`), ``role:owner`` is worked out for the resource
-at hand (its account, or who holds its one-time link).
+Roles are principals: ``role:officer`` comes with the account (`motcua.dossiers.ROLES`), ``role:owner`` is worked
+out for the resource at hand (its account, or who holds its one-time link).
 """
 
 from __future__ import annotations
@@ -75,7 +75,8 @@ def principals(request: Request, context: Any) -> set[str]:
     if account is not None:
         found |= {Authenticated, f"user:{account.id}", *(f"role:{role}" for role in account.roles)}
     owner_id = getattr(context, "owner_id", None)
-    if (owner_id is not None and account is not None and owner_id == account.id) or getattr(context, "is_held_by_visitor", bool)():
+    is_owned = owner_id is not None and account is not None and owner_id == account.id
+    if is_owned or getattr(context, "is_held_by_visitor", bool)():
         found.add(OWNER)
     return found
 
