@@ -1,22 +1,25 @@
 """A case of the bench and its address: the day, the facts as typed, and the day to compare with.
 
 ``?on=2026-07-01&licence.area=1.200,5&dispute=no&vs=2024-05-06``: a fact that is not in the address is
-unknown, ``-`` is an empty list.
+unknown, ``-`` is an empty list. What the address says and nobody understands is told, never left aside: the
+answer would be that of another case.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from motcua.conditions import to_json
-from motcua.errors import InputError
-from motcua.forms.typed import show_number
-from motcua.procedures import Fact, LawVersion, Procedure
-from motcua.web.site.days import ChosenDay, chosen_day
+from motcua.errors import InputError, Problem
+from motcua.forms.typed import show_date, show_number
+from motcua.procedures import Fact, Procedure, did_you_mean
+from motcua.web.site.days import ChosenDay, chosen_day, read_day
 from motcua.web.site.form_errors import ErrorLink
+from motcua.web.site.languages import _
 from motcua.web.site.questions import NONE, UNKNOWN, read_answer
 
 if TYPE_CHECKING:
@@ -24,27 +27,31 @@ if TYPE_CHECKING:
 
 Pairs = list[tuple[str, str]]
 
+#: What an address may hold beside facts.
+OTHER_NAMES = ("on", "vs", "day", "month", "year", "go", "lang")
+#: So many unknown names are told one by one.
+MOST_TOLD = 10
+
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """What an address says: ``typed`` by fact id, the facts read from it, what of it cannot be read."""
+    """What an address says: ``typed`` by fact id, the facts read from it, what of it cannot be read.
+
+    ``problems`` are by the id of the field they belong to, ``errors`` all of them, naming it; ``versus_typed`` is the day to compare with, as typed.
+    """
 
     chosen: ChosenDay
     versus: date | None
+    versus_typed: str
     typed: Mapping[str, tuple[str, ...]]
     facts: Mapping[str, Any]
     problems: Mapping[str, str]
+    errors: tuple[ErrorLink, ...] = ()
 
     @property
     def day(self) -> date:
         """The law date."""
         return self.chosen.day
-
-    @property
-    def errors(self) -> list[ErrorLink]:
-        """Everything wrong with the address, each leading to its field."""
-        links = [ErrorLink(text, f"fact-{name}") for name, text in self.problems.items()]
-        return [*self.chosen.errors, *links]
 
     def pairs(self, *, on: date | None = None, versus: date | None = None) -> Pairs:
         """The address of this case, on another day or beside another one."""
@@ -53,25 +60,40 @@ class Case:
 
 
 def read_case(request: Request, procedure: Procedure) -> Case:
-    """The case of this address; names that are no facts are left aside, blank answers are unknown."""
+    """The case of this address; blank answers are unknown."""
     typed = {name: values for name in dict.fromkeys(request.GET)
              if name in procedure.facts and name != procedure.law_at
              and (values := tuple(value for value in request.GET.getall(name) if value.strip() not in ("", UNKNOWN)))}
     facts: dict[str, Any] = {}
     problems: dict[str, str] = {}
+    errors: list[ErrorLink] = []
+
+    def report(field: str, title: str, error: InputError) -> None:
+        problems[field] = error.problems[0].message(request.lang)
+        errors.append(ErrorLink(f"{title}: {problems[field]}", field))
+
+    chosen = chosen_day(request, procedure)
+    versus_typed = request.GET.get("vs", "").strip()
+    versus = None
+    try:
+        versus = _versus(versus_typed, procedure)
+    except InputError as error:
+        report("versus", request.translate(_("Compare with the law of")), error)
     for name, values in typed.items():
         try:
-            facts[name] = read_answer(procedure.facts[name], values, request.lang)
+            facts[name] = _read(procedure.facts[name], values, request.lang)
         except InputError as error:
-            problems[name] = error.problems[0].message(request.lang)
-    chosen = chosen_day(request, procedure)
+            report(f"fact-{name}", procedure.facts[name].title.get(request.lang), error)
     facts[procedure.law_at] = chosen.day
-    return Case(chosen, _versus(request, procedure), typed, facts, problems)
+    errors += [ErrorLink(problem.message(request.lang)) for problem in _strangers(request, procedure)]
+    shown = show_date(versus.isoformat()) if versus else versus_typed
+    return Case(chosen, versus, shown, typed, facts, problems,
+                (*chosen.errors, *errors))
 
 
 def is_untidy(request: Request, case: Case) -> bool:
     """Whether the page came from its form: the case then deserves an address without what was left blank."""
-    return "go" in request.GET and not case.errors
+    return not case.errors and ("go" in request.GET or case.chosen.is_typed)
 
 
 def address_of(procedure: Procedure, facts: Mapping[str, Any]) -> Pairs:
@@ -91,35 +113,31 @@ def _typed(fact: Fact, value: Any) -> Iterable[str]:
     if isinstance(value, tuple):
         return value or (NONE,)
     shown = to_json(fact.type, value)
-    return (show_number(str(shown)) if fact.type.is_number else str(shown),)
+    return (show_number(format(Decimal(str(shown)), "f")) if fact.type.is_number else str(shown),)
 
 
-def _versus(request: Request, procedure: Procedure) -> date | None:
-    try:
-        day = date.fromisoformat(request.GET.get("vs", "")[:10])
-        procedure.version_on(day)
-    except ValueError:  # no date, or (InputError) a day the rules do not cover
+def _read(fact: Fact, values: tuple[str, ...], lang: str) -> Any:
+    if fact.type.kind == "list of":
+        if NONE in values and len(values) > 1:
+            raise InputError(Problem("WEB_141", {"label": fact.title}))
+        values = tuple(dict.fromkeys(values))
+    elif len(values) > 1:
+        raise InputError(Problem("WEB_142", {"label": fact.title, "values": ", ".join(values)[:60]}))
+    return read_answer(fact, values, lang)
+
+
+def _versus(typed: str, procedure: Procedure) -> date | None:
+    if not typed:
         return None
+    day = read_day(typed)
+    procedure.version_on(day)
     return day
 
 
-def facts_read(version: LawVersion) -> frozenset[str]:
-    """The facts that a law version reads, directly or through derived names and the facts' own ``when``."""
-    procedure = version.procedure
-    pending = [procedure.law_at]
-    conditions: list[Any] = [*version.derived.values(), *([version.applies.when] if version.applies else [])]
-    conditions += [part for each in version.requirements for part in (each.must, each.when) if part]
-    conditions += [each.when for each in version.documents if each.when]
-    conditions += [clause.unless for clause in procedure.transitional if clause.unless]
-    for decision in version.decisions.values():
-        conditions += [part for row in decision.rows for part in (row.when, row.then) if part]
-        pending += [decision.starts_from] if decision.starts_from else []
-    pending += [name for condition in conditions for name in condition.names]
-    found: set[str] = set()
-    while pending:
-        name = pending.pop()
-        fact = procedure.facts.get(name)
-        if fact is not None and name not in found:
-            found.add(name)
-            pending += list(fact.when.names) if fact.when is not None else []
-    return frozenset(found)
+def _strangers(request: Request, procedure: Procedure) -> Iterator[Problem]:
+    known = [name for name in procedure.facts if name != procedure.law_at]
+    strange = [name for name in dict.fromkeys(request.GET) if name not in OTHER_NAMES and name not in known]
+    for name in strange[:MOST_TOLD]:
+        yield Problem("WEB_143", {"name": name[:60], "hint": did_you_mean(name[:60], known)})
+    if len(strange) > MOST_TOLD:
+        yield Problem("WEB_144", {"count": len(strange) - MOST_TOLD})

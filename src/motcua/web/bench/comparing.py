@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from motcua.web.site.assessments import OUTCOMES, ShownAssessment
+from motcua.web.site.assessments import OUTCOMES, ShownAssessment, ShownDecision
 from motcua.web.site.languages import _
+from motcua.web.site.templating import show_day
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +49,14 @@ class Comparison:
         """The lines in which the laws differ."""
         return tuple(line for line in self.lines if line.differs)
 
+    @property
+    def alike(self) -> tuple[Line, ...]:
+        """The lines in which they say the same."""
+        return tuple(line for line in self.lines if not line.differs)
 
-ABSENT = Cell(_("not asked"), "quiet")
+
+#: What stands where one law says nothing of a thing the other speaks of.
+NOT_ASKED, NOT_NEEDED, NO_VALUE = Cell(_("not asked")), Cell(_("not needed")), Cell(_("no value"))
 
 
 def compare(left: ShownAssessment, right: ShownAssessment) -> Comparison:
@@ -57,15 +64,21 @@ def compare(left: ShownAssessment, right: ShownAssessment) -> Comparison:
     assert left.law_date is not None
     assert right.law_date is not None
     outcome = Line(_("Outcome"), "", *(Cell(OUTCOMES[each.outcome][1], each.colour) for each in (left, right)))
-    lines = [outcome, *_findings(left, right), *_documents(left, right), *_decisions(left, right)]
+    clause = Line(_("Transitional clause"), "", *(Cell(text=each.transitional or "–") for each in (left, right)))
+    clauses = [clause] if left.transitional or right.transitional else []
+    lines = [outcome, *clauses, *_findings(left, right), *_documents(left, right), *_decisions(left, right)]
     return Comparison(left.law_date, right.law_date, tuple(lines))
 
 
 def _findings(left: ShownAssessment, right: ShownAssessment) -> list[Line]:
-    def cells(shown: ShownAssessment) -> dict[str, tuple[str, Cell]]:
-        return {each.id: (each.text, Cell(each.word, each.colour, citation=each.citation)) for each in shown.findings}
+    def cells(shown: ShownAssessment, other: ShownAssessment) -> dict[str, tuple[str, Cell]]:
+        wordings = {each.id: each.text for each in other.findings}
+        # a requirement whose wording changed shows each wording in its own column
+        return {each.id: (each.text, Cell(each.word, each.colour, citation=each.citation,
+                                          text="" if wordings.get(each.id, each.text) == each.text else each.text))
+                for each in shown.findings}
 
-    return _lines(_("Requirement"), cells(left), cells(right))
+    return _lines(_("Requirement"), cells(left, right), cells(right, left), NOT_ASKED)
 
 
 def _documents(left: ShownAssessment, right: ShownAssessment) -> list[Line]:
@@ -76,17 +89,22 @@ def _documents(left: ShownAssessment, right: ShownAssessment) -> list[Line]:
                                           citation=each.citation))
                 for each in shown.documents if each.state in words}
 
-    return _lines(_("Document"), cells(left), cells(right))
+    return _lines(_("Document"), cells(left), cells(right), NOT_NEEDED)
 
 
 def _decisions(left: ShownAssessment, right: ShownAssessment) -> list[Line]:
     def cells(shown: ShownAssessment) -> dict[str, tuple[str, Cell]]:
-        return {each.id: (each.title, Cell(text=each.value, citation=each.citation)) for each in shown.decisions}
+        return {each.id: (each.title, Cell(text=_decided(each), citation=each.citation)) for each in shown.decisions}
 
-    return _lines(_("Decision"), cells(left), cells(right))
+    return _lines(_("Decision"), cells(left), cells(right), NO_VALUE)
 
 
-def _lines(kind: Any, left: dict[str, tuple[str, Cell]], right: dict[str, tuple[str, Cell]]) -> list[Line]:
+def _decided(decision: ShownDecision) -> str:
+    return f"{decision.value} → {show_day(decision.due)}" if decision.due else decision.value
+
+
+def _lines(kind: Any, left: dict[str, tuple[str, Cell]], right: dict[str, tuple[str, Cell]],
+           absent: Cell) -> list[Line]:
     ids = [*left, *(name for name in right if name not in left)]
-    return [Line(kind, (left.get(name) or right[name])[0], left.get(name, ("", ABSENT))[1],
-                 right.get(name, ("", ABSENT))[1]) for name in ids]
+    return [Line(kind, (left.get(name) or right[name])[0], left.get(name, ("", absent))[1],
+                 right.get(name, ("", absent))[1]) for name in ids]
