@@ -83,4 +83,6 @@ class Codes:
             numbers.reserved += self._block
             return range(first, first + self._block)
 
-        return self._database.run(work, attempts=50, note=f"motcua: numbers of {day}")
+        # one after the other: all processes start their day with this, and would conflict
+        with self._database.opening.alone():
+            return self._database.run(work, note=f"motcua: numbers of {day}")

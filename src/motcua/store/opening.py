@@ -43,16 +43,16 @@ COMMON = {"cache_size": 10_000, "pool_size": 16}
 RELSTORAGE = {"cache_mb": 64}
 #: A blob cache of 1 GB on each machine that uses PostgreSQL.
 BLOB_CACHE_BYTES = 1 << 30
-#: Key of the advisory lock under which one process at a time makes what a new PostgreSQL base lacks.
-_OPENING = 7_264_150_001
+#: Key of the advisory lock behind `Opening.alone` in PostgreSQL.
+_ALONE = 7_264_150_001
 
 
 @dataclass(frozen=True, slots=True)
 class Opening:
     """What a URI says: how to make the storage, and the address of the lists (SQLAlchemy).
 
-    ``alone`` is held while the storage is made: neither RelStorage's tables nor ZODB's root object can be
-    made by two processes at once.
+    ``alone()`` is a lock that one process holds at a time, given up by one that is killed: for making the
+    storage (neither RelStorage's tables nor ZODB's root object can be made by two at once) and reserving numbers.
     """
 
     scheme: str
@@ -167,7 +167,7 @@ def _alone_in_base(dsn: str) -> Iterator[None]:
     import psycopg2
 
     with closing(psycopg2.connect(dsn)) as lock:
-        lock.cursor().execute("SELECT pg_advisory_lock(%s)", (_OPENING,))
+        lock.cursor().execute("SELECT pg_advisory_lock(%s)", (_ALONE,))
         yield
 
 
