@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 from motcua.engine.evaluation import Outcome, State, Weighed
 from motcua.engine.proving import Proof
@@ -18,8 +18,7 @@ from motcua.procedures import LawVersion
 DocumentState = Literal["needed", "not_needed", "unknown"]
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(NamedTuple):
     """A law version, the second opinion, and the engine's rules that fired (none for the reader "conditions")."""
 
     version: LawVersion
@@ -27,8 +26,7 @@ class Answer:
     proof: Proof
 
 
-@dataclass(frozen=True, slots=True)
-class Evidence:
+class Evidence(NamedTuple):
     """What an explanation needs: the answer of the law at receipt, and that of the law to which ``moves`` went."""
 
     here: Answer
@@ -40,8 +38,7 @@ class Evidence:
         return self.there if part in self.moves else self.here
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(NamedTuple):
     """A requirement in this case.
 
     ``because`` holds the facts that decided it, as JSON values in the fact's unit; None is an unknown fact.
@@ -59,8 +56,7 @@ class Finding:
                 "because": dict(self.because)}
 
 
-@dataclass(frozen=True, slots=True)
-class DocumentFinding:
+class DocumentFinding(NamedTuple):
     """A document in this case: needed, not needed, or not known yet."""
 
     id: str
@@ -82,8 +78,7 @@ class DocumentFinding:
         return shown
 
 
-@dataclass(frozen=True, slots=True)
-class DecisionResult:
+class DecisionResult(NamedTuple):
     """What a decision gives in this case, by which row.
 
     ``value`` is a canonical value (money in VND, time in its own unit); ``shown`` the same as JSON. A term has
@@ -114,8 +109,7 @@ class DecisionResult:
         return {**shown, "row": self.row, "cite": self.cite}
 
 
-@dataclass(frozen=True, slots=True)
-class AppliesFinding:
+class AppliesFinding(NamedTuple):
     """Whether the procedure is required here: true, false, or None where that is not known."""
 
     id: str
@@ -130,8 +124,7 @@ class AppliesFinding:
                 "because": dict(self.because)}
 
 
-@dataclass(frozen=True, slots=True)
-class TransitionalChoice:
+class TransitionalChoice(NamedTuple):
     """The clause that settles old or new law for this law date, and what it chose.
 
     With "new", the things in ``moves`` follow the law version ``law_version``; all else stays with the old one.

@@ -19,12 +19,12 @@ from motcua.engine.assessment import (
     TransitionalChoice,
 )
 from motcua.engine.evaluation import Decided
-from motcua.engine.preparation import Answerable, DayTexts, Frame, WholeTerm, frame_of, prepared
+from motcua.engine.preparation import Answerable, DayTexts, Frame, Prepared, WholeTerm, frame_of
 from motcua.engine.proving import NAME, Proof
 from motcua.engine.reasons import missing_facts
 from motcua.errors import MotcuaError, Problem, RuleFault
 from motcua.law import Term, TermPart, TermUnit, default_calendar
-from motcua.procedures import Decision, LawVersion, Procedure, Transitional
+from motcua.procedures import Decision, Procedure, Transitional
 from motcua.version import __version__
 
 EngineName = Literal["durable-rules", "conditions"]
@@ -54,18 +54,17 @@ def assess(procedure: Procedure, facts: Mapping[str, Any], on: date | None = Non
     day = known.get(procedure.law_at)
     if day is None:
         return _undated(procedure, engine)
-    here = _weigh(procedure.version_on(day), known, engine)
+    here = _weigh(frame.version_on(day), known, engine)
     clause = next((item for item in frame.transitional if item.between > day), None)
     evidence = Evidence(here, here, ())
     if clause is not None and here.weighed.moves[clause.id]:
-        evidence = Evidence(here, _weigh(procedure.version_on(clause.between), known, engine), clause.moves)
-    return _write(frame, day, engine, evidence, clause, not_asked)
+        evidence = Evidence(here, _weigh(frame.version_on(clause.between), known, engine), clause.moves)
+    return _Writer(frame, day, evidence, clause).write(READERS[engine], not_asked)
 
 
-def _weigh(version: LawVersion, facts: Mapping[str, Any], engine: EngineName) -> Answer:
-    ready = prepared(version)
+def _weigh(ready: Prepared, facts: Mapping[str, Any], engine: EngineName) -> Answer:
     weighed = ready.scales.weigh(facts)
-    return Answer(version, weighed, ready.prover.prove(weighed) if engine == "durable-rules" else _NO_PROOF)
+    return Answer(ready.version, weighed, ready.prover.prove(weighed) if engine == "durable-rules" else _NO_PROOF)
 
 
 def _undated(procedure: Procedure, engine: EngineName) -> Assessment:
@@ -74,89 +73,100 @@ def _undated(procedure: Procedure, engine: EngineName) -> Assessment:
                       dict.fromkeys(procedure.decisions), procedure.digest, READERS[engine])
 
 
-def _write(frame: Frame, day: date, engine: EngineName, evidence: Evidence, clause: Transitional | None,
-           not_asked: frozenset[str]) -> Assessment:
-    answer = evidence.here
-    version, weighed, procedure = answer.version, answer.weighed, answer.version.procedure
-    is_open = weighed.outcome == "undetermined"
-    is_required = weighed.outcome != "not_required"
-    applies, requirements = _findings(answer, day)
-    moved_day = clause.between if clause is not None and evidence.moves else day
-    return Assessment(
-        procedure=procedure.id, law_date=day, law_version=str(version), outcome=weighed.outcome,
-        failed=_in_state("unmet", requirements) if is_required else (),
-        undetermined=_in_state("unknown", requirements) if is_open and "unmet" not in weighed.states else (),
-        missing=missing_facts(version, weighed, not_asked) if is_open else (),
-        requirements=requirements if is_required else (),
-        document_details=_documents(evidence, day, moved_day) if is_required else (),
-        decisions=(_decisions(frame, evidence, day, moved_day) if is_required
-                   else dict.fromkeys(procedure.decisions)),
-        rules=procedure.digest, engine=READERS[engine],
-        transitional=None if clause is None else _choice(clause, bool(evidence.moves), procedure),
-        applies=applies, evidence=evidence)
+class _Writer:
+    """Writes an assessment: each part from the law version that decides it, with the texts of that law's day."""
+
+    def __init__(self, frame: Frame, day: date, evidence: Evidence, clause: Transitional | None) -> None:
+        self._frame = frame
+        self._day = day
+        self._evidence = evidence
+        self._clause = clause
+        self._ready = frame.version_on(day)
+        self._texts = self._moved_texts = self._ready.texts(day)
+        if clause is not None and evidence.moves:
+            self._moved_texts = frame.version_on(clause.between).texts(clause.between)
+
+    def write(self, engine: str, not_asked: frozenset[str]) -> Assessment:
+        """The assessment by the reader named; facts that do not apply are ``not_asked``."""
+        weighed, procedure = self._evidence.here.weighed, self._frame.procedure
+        is_open = weighed.outcome == "undetermined"
+        is_required = weighed.outcome != "not_required"
+        applies, requirements = self._findings()
+        return Assessment(
+            procedure=procedure.id, law_date=self._day, law_version=self._ready.name, outcome=weighed.outcome,
+            failed=_in_state("unmet", requirements) if is_required else (),
+            undetermined=_in_state("unknown", requirements) if is_open and "unmet" not in weighed.states else (),
+            missing=missing_facts(self._ready.version, weighed, not_asked) if is_open else (),
+            requirements=requirements if is_required else (),
+            document_details=self._documents() if is_required else (),
+            decisions=self._decisions() if is_required else dict.fromkeys(procedure.decisions),
+            rules=procedure.digest, engine=engine, transitional=self._choice(), applies=applies,
+            evidence=self._evidence)
+
+    def _findings(self) -> tuple[AppliesFinding | None, tuple[Finding, ...]]:
+        weighed, applies = self._evidence.here.weighed, self._ready.version.applies
+        because, because_required = self._ready.reasons.of_case(weighed)
+        requirements = tuple([
+            Finding(heading.id, state, heading.title, heading.cite, facts)
+            for heading, state, facts in zip(self._texts.requirements, weighed.states, because, strict=True)])
+        if applies is None:
+            return None, requirements
+        return AppliesFinding(applies.id, weighed.applies, applies.title, self._texts.applies,
+                              because_required), requirements
+
+    def _documents(self) -> tuple[DocumentFinding, ...]:
+        answer, texts = self._law_of("documents")
+        return tuple([by_state[needed] for by_state, needed in
+                      zip(texts.documents, answer.weighed.documents, strict=True)])
+
+    def _law_of(self, part: str) -> tuple[Answer, DayTexts]:
+        if part in self._evidence.moves:
+            return self._evidence.there, self._moved_texts
+        return self._evidence.here, self._texts
+
+    def _decisions(self) -> dict[str, DecisionResult | None]:
+        laws = {name: self._law_of(name) for name in self._frame.decisions}
+        decided = {name: answer.weighed.decided[name] for name, (answer, _) in laws.items()}
+        results: dict[str, DecisionResult | None] = dict.fromkeys(decided)
+        for name, found in decided.items():
+            if found.conflict:
+                raise RuleFault(_conflict(laws[name][0].version.decisions[name], found))
+            if found.value is not None:
+                form = self._frame.decisions[name]
+                cites = laws[name][1].rows[name]
+                cite = (cites[found.rows[0]] if len(found.rows) == 1
+                        else "; ".join(dict.fromkeys([cites[row] for row in found.rows])))
+                due = self._due(form.term, decided) if form.term else None
+                results[name] = DecisionResult(name, found.value, _shown(form, found.value), form.unit,
+                                               form.term is not None, due, found.rows, cite)
+        return results
+
+    def _due(self, term: WholeTerm, decided: Mapping[str, Decided]) -> date | None:
+        """The last day of the whole term; None while a part of it, or its start, is open."""
+        first = term.starts_from
+        start = self._evidence.here.weighed.env.get(first) if first is not None else None
+        if start is None or not all(decided[name].settled for name, _ in term.parts):
+            return None
+        return _due_date(tuple([(decided[name].value, unit) for name, unit in term.parts
+                                if decided[name].value is not None]), start)
+
+    def _choice(self) -> TransitionalChoice | None:
+        if (clause := self._clause) is None:
+            return None
+        return TransitionalChoice(clause.id, "new" if self._evidence.moves else "old", clause.title,
+                                  clause.citation.text if clause.citation else None, clause.between, clause.moves,
+                                  self._frame.version_on(clause.between).name)
 
 
 def _in_state(state: str, requirements: tuple[Finding, ...]) -> tuple[str, ...]:
     return tuple([finding.id for finding in requirements if finding.state == state])
 
 
-def _findings(answer: Answer, day: date) -> tuple[AppliesFinding | None, tuple[Finding, ...]]:
-    ready, env = prepared(answer.version), answer.weighed.env
-    reasons, texts = ready.reasons, ready.texts(day)
-    truths = reasons.truths(answer.weighed)
-    requirements = tuple([
-        Finding(heading.id, state, heading.title, heading.cite, reasons.of(questions[state], truths, env))
-        for heading, state, questions in zip(texts.requirements, answer.weighed.states, reasons.by_state, strict=True)])
-    if (applies := answer.version.applies) is None:
-        return None, requirements
-    because = reasons.of(reasons.applies, truths, env)
-    return AppliesFinding(applies.id, answer.weighed.applies, applies.title, texts.applies, because), requirements
-
-
-def _documents(evidence: Evidence, day: date, moved_day: date) -> tuple[DocumentFinding, ...]:
-    answer = evidence.answer_for("documents")
-    texts = _texts(answer, evidence, day, moved_day)
-    return tuple([by_state[needed] for by_state, needed in
-                  zip(texts.documents, answer.weighed.documents, strict=True)])
-
-
-def _texts(answer: Answer, evidence: Evidence, day: date, moved_day: date) -> DayTexts:
-    """The texts of the day whose law an answer is: citations hold only what is then in force."""
-    return prepared(answer.version).texts(day if answer is evidence.here else moved_day)
-
-
-def _decisions(frame: Frame, evidence: Evidence, day: date, moved_day: date) -> dict[str, DecisionResult | None]:
-    answers = {name: evidence.answer_for(name) for name in frame.decisions}
-    decided = {name: answer.weighed.decided[name] for name, answer in answers.items()}
-    results: dict[str, DecisionResult | None] = {}
-    for name, found in decided.items():
-        if found.conflict:
-            raise RuleFault(_conflict(answers[name].version.decisions[name], found))
-        if found.value is None:
-            results[name] = None
-            continue
-        form = frame.decisions[name]
-        cites = _texts(answers[name], evidence, day, moved_day).rows[name]
-        cite = "; ".join(dict.fromkeys([cites[row] for row in found.rows]))
-        due = _due(form.term, decided, evidence.here.weighed.env) if form.term else None
-        results[name] = DecisionResult(name, found.value, _shown(form, found.value), form.unit,
-                                       form.term is not None, due, found.rows, cite)
-    return results
-
-
 def _shown(form: Answerable, value: Any) -> Any:
     if form.is_list:
         return [to_json(form.type, each) for each in value]
-    return value if value.__class__ is str else to_json(form.type, value)
-
-
-def _due(term: WholeTerm, decided: Mapping[str, Decided], env: Mapping[str, Any]) -> date | None:
-    """The last day of the whole term; None while a part of it, or its start, is open."""
-    start = env.get(term.starts_from) if term.starts_from is not None else None
-    if start is None or not all([decided[name].settled for name, _ in term.parts]):
-        return None
-    return _due_date(tuple([(decided[name].value, unit) for name, unit in term.parts
-                            if decided[name].value is not None]), start)
+    # in the canonical unit whole numbers are shown as they are
+    return value if value.__class__ in (str, int) else to_json(form.type, value)
 
 
 @lru_cache(maxsize=4096)
@@ -168,9 +178,3 @@ def _conflict(decision: Decision, found: Decided) -> Problem:
     given = [value for row, value in zip(decision.rows, found.given, strict=True) if row.id in found.rows]
     return Problem("ENG_006", {"decision": decision.title, "rows": ", ".join(found.rows),
                                "values": ", ".join(map(str, given))})
-
-
-def _choice(clause: Transitional, is_new: bool, procedure: Procedure) -> TransitionalChoice:
-    return TransitionalChoice(clause.id, "new" if is_new else "old", clause.title,
-                              clause.citation.text if clause.citation else None, clause.between, clause.moves,
-                              str(procedure.version_on(clause.between)))

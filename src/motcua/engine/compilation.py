@@ -10,7 +10,7 @@ What a clause says of the case is its `Meaning`; clauses of the same meaning are
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Mapping
+from collections.abc import Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
@@ -64,6 +64,8 @@ class Compiled:
     meanings: tuple[Meaning | None, ...]
 
 
+MULTIPLIED_OUT = 4
+
 Clauses = dict[tuple[Conj, int, Meaning | None], None]
 
 
@@ -98,17 +100,15 @@ class _Builder:
             self.add(conj, concludes, meaning)
 
     def all_of(self, parts: Iterable[tuple[Conj, ...]]) -> tuple[Conj, ...]:
-        """Every part must hold: parts with several alternatives become a conclusion of their own."""
-        whole = Conj()
-        for alternatives in parts:
-            if not alternatives:
-                return ()
-            if len(alternatives) > 1:
+        """Every part must hold: few alternatives are multiplied out, many become a conclusion of their own."""
+        whole: tuple[Conj, ...] = (Conj(),)
+        for alternatives in sorted(parts, key=len):
+            if len(alternatives) > 1 and len(whole) * len(alternatives) > MULTIPLIED_OUT:
                 key = ("any", alternatives)
                 self.add_any(alternatives, key)
                 alternatives = (self.need(key),)
-            whole = whole.with_(alternatives[0])
-        return (whole,)
+            whole = tuple(dict.fromkeys(one.with_(other) for one in whole for other in alternatives))
+        return whole
 
     def prove(self, node: Node | None, wanted: bool) -> tuple[Conj, ...]:
         """The alternatives, each enough to prove ``node`` true (or false); no condition at all is true."""
@@ -142,6 +142,7 @@ class _Builder:
 
     def _junction(self, operands: tuple[Node, ...], kind: type[And] | type[Or], wanted: bool) -> tuple[Conj, ...]:
         """All (And true, Or false) or any (And false, Or true) of the operands; unchained ones stay together."""
+        operands = tuple(_flat(operands, kind))
         chained = [operand for operand in operands if self.is_chained(operand)]
         plain = tuple(operand for operand in operands if operand not in chained)
         together = [kind(plain) if len(plain) > 1 else plain[0]] if plain else []
@@ -208,6 +209,15 @@ def overriders(decision: Decision) -> Mapping[str, tuple[Row, ...]]:
     return {row.id: tuple(other for other in decision.rows if row.id in other.overrides) for row in decision.rows}
 
 
+def _flat(operands: Iterable[Node], kind: type[And] | type[Or]) -> Iterator[Node]:
+    """``a or (b or c)`` is ``a or b or c``: the fewer conditions stand apart, the fewer rules."""
+    for operand in operands:
+        if isinstance(operand, kind):
+            yield from _flat(operand.operands, kind)
+        else:
+            yield operand
+
+
 def _derived(build: _Builder) -> Clauses:
     """The rails that something reads; first those on which others rest, so that causes stand before effects."""
     found, build.clauses = build.clauses, {}
@@ -240,10 +250,12 @@ def _requirements(build: _Builder) -> None:
 
 
 def _documents(build: _Builder) -> None:
+    """Only those with a condition: that a document is always needed is not concluded from anything."""
     for index, document in enumerate(build.version.documents):
-        for wanted in (True, False):
-            build.add_any(build.prove(_tree(document.when), wanted), ("document", index, wanted),
-                          Meaning("document", index, wanted))
+        if document.when is not None:
+            for wanted in (True, False):
+                build.add_any(build.prove(document.when.tree, wanted), ("document", index, wanted),
+                              Meaning("document", index, wanted))
 
 
 def _decisions(build: _Builder) -> None:

@@ -1,3 +1,4 @@
+# ruff: noqa: D102  (the names of the promises are sentences)
 """What every reader of the law must do, as a test class that others can run on theirs.
 
 ::

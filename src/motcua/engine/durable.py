@@ -16,7 +16,7 @@ import json
 import os
 import threading
 import weakref
-from collections.abc import Iterable
+from collections.abc import Iterable, Set
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any, Final
@@ -230,7 +230,7 @@ class Engine:
         _c.delete_state(self._handle, _SESSION)
         self._clean = True
 
-    def run(self, true_atoms: frozenset[int]) -> list[int]:
+    def run(self, true_atoms: Set[int]) -> list[int]:
         """The numbers of the clauses that fire when exactly ``true_atoms`` are true, each once, causes first.
 
         Raises:
@@ -248,7 +248,7 @@ class Engine:
                     _c.delete_state(self._handle, _SESSION)
                 self._clean = True
 
-    def _run(self, true_atoms: frozenset[int]) -> list[int]:
+    def _run(self, true_atoms: Set[int]) -> list[int]:
         fired: dict[int, None] = {}
         concluded: set[int] = set()
         for stratum in self._strata:
@@ -284,15 +284,14 @@ class _Wide:
 
     def __init__(self, place: int, group: Group) -> None:
         self._head = f'{{"id":"f{place}","sid":"{_SESSION}","g":{place}'
-        self._atoms = {atom: f',"a{atom}":true' for atom in sorted(group.atoms)}
-        self._needs = {need: f',"c{need}":true' for need in sorted(group.needs)}
+        self._atoms = tuple((atom, f',"a{atom}":true') for atom in sorted(group.atoms))
+        self._needs = tuple((need, f',"c{need}":true') for need in sorted(group.needs))
 
-    def fact(self, true_atoms: frozenset[int], concluded: set[int]) -> str | None:
+    def fact(self, true_atoms: Set[int], concluded: Set[int]) -> str | None:
         """The fact as JSON, or None where nothing of the group is true."""
-        atoms, needs = self._atoms, self._needs
-        parts = [atoms[atom] for atom in atoms.keys() & true_atoms]
-        if needs:
-            parts += [needs[need] for need in needs.keys() & concluded]
+        parts = [piece for atom, piece in self._atoms if atom in true_atoms]
+        if self._needs:
+            parts += [piece for need, piece in self._needs if need in concluded]
         return f"{self._head}{''.join(parts)}}}" if parts else None
 
 

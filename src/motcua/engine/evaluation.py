@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, Literal, NamedTuple
+from typing import Any, Final, Literal, NamedTuple
 
 from motcua.conditions import Expression, compile_expressions
 from motcua.engine.compilation import constant, overriders
@@ -17,11 +17,13 @@ from motcua.procedures.model import Hit
 
 State = Literal["met", "unmet", "unknown", "not_applicable"]
 Outcome = Literal["eligible", "ineligible", "not_required", "undetermined"]
-Read = Callable[[Mapping[str, Any]], Mapping[str, Any]]
+Read = Callable[[Mapping[str, Any]], dict[str, Any]]
+
+ALWAYS: Final = "always #"  # the key of the condition that is not written; no name and no other key is like it
+PATTERNS_KEPT: Final = 2000
 
 
-@dataclass(frozen=True, slots=True)
-class Decided:
+class Decided(NamedTuple):
     """One decision: the rows that hold, and the value they give.
 
     ``given`` is what each row of the table gives, None where that is unknown. ``settled`` tells whether no
@@ -35,8 +37,7 @@ class Decided:
     conflict: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Weighed:
+class Weighed(NamedTuple):
     """What a law version says of some facts; ``env`` holds facts, derived values and decided values.
 
     ``musts`` (what must hold, and when), ``states`` and ``documents`` stand in the order of the version's
@@ -44,7 +45,6 @@ class Weighed:
     """
 
     env: Mapping[str, Any]
-    derived: Mapping[str, Any]
     musts: tuple[tuple[bool | None, bool | None], ...]
     applies: bool | None
     states: tuple[State, ...]
@@ -58,18 +58,57 @@ class _Line(NamedTuple):
     """A row with the keys of its condition and value; ``above`` are the places of the rows that override it."""
 
     id: str
-    when: str | None
+    when: str
     then: str | Grid | None
     given: Any
     above: tuple[int, ...]
 
 
-class _Table(NamedTuple):
-    """A decision with its lines."""
+class _Table:
+    """A decision with its lines.
 
-    id: str
-    hit: Hit
-    lines: tuple[_Line, ...]
+    Where no line's value depends on facts, the answer depends on the truth of its conditions alone: each pattern
+    of truths is thought through once.
+    """
+
+    def __init__(self, decision: Decision, lines: tuple[_Line, ...]) -> None:
+        self.id = decision.id
+        self._hit = decision.hit
+        self._lines = lines
+        self._whens = tuple(line.when for line in lines)
+        self._is_constant = all(line.given is not None for line in lines)
+        self._known: dict[tuple[bool | None, ...], Decided] = {}
+
+    def decide(self, values: Mapping[str, Any], env: Mapping[str, Any]) -> Decided:
+        """The decision under the truths of its conditions."""
+        truths = tuple([values[when] for when in self._whens])
+        if not self._is_constant:
+            return self._decide(truths, tuple([_given(line, values, env) for line in self._lines]))
+        found = self._known.get(truths)
+        if found is None:
+            if len(self._known) >= PATTERNS_KEPT:
+                self._known.clear()
+            found = self._known[truths] = self._decide(truths, tuple([line.given for line in self._lines]))
+        return found
+
+    def _decide(self, conditions: tuple[bool | None, ...], given: tuple[Any, ...]) -> Decided:
+        truths = [None if truth and value is None else truth
+                  for truth, value in zip(conditions, given, strict=True)]
+        standing = [_stands(truth, [truths[place] for place in line.above])
+                    for truth, line in zip(truths, self._lines, strict=True)]
+        settled = None not in standing
+        if self._hit == "first":
+            hidden = standing.index(None) if not settled else len(standing)
+            holding = [standing.index(True)] if True in standing[:hidden] else []
+            settled = settled or bool(holding)
+        else:
+            holding = [place for place, truth in enumerate(standing) if truth]
+        rows = tuple(self._lines[place].id for place in holding)
+        found = [given[place] for place in holding]
+        if self._hit == "collect":
+            return Decided(tuple(found) if rows and settled else None, rows, given, settled)
+        conflict = any(value != found[0] for value in found)
+        return Decided(found[0] if found and not conflict else None, rows, given, settled or bool(rows), conflict)
 
 
 class _Keys:
@@ -80,10 +119,10 @@ class _Keys:
         self._known: dict[Hashable, str] = {}
         self._prefix = prefix
 
-    def key(self, expression: Expression | None) -> str | None:
-        """The key of a condition; None, that of the condition that is not written, means always."""
+    def key(self, expression: Expression | None) -> str:
+        """The key of an expression; that of the condition that is not written is always true."""
         if expression is None:
-            return None
+            return ALWAYS
         key = self._known.setdefault(expression.tree, f"{self._prefix}{len(self._known)}")
         self.expressions.setdefault(key, expression)
         return key
@@ -95,7 +134,7 @@ class Scales:
     def __init__(self, version: LawVersion) -> None:
         keys = _Keys("#")
         self._derived = tuple(version.derived)
-        self._applies = keys.key(version.applies.when) if version.applies else None
+        self._applies = keys.key(version.applies.when if version.applies else None)
         self._requirements = tuple((keys.key(item.must), keys.key(item.when)) for item in version.requirements)
         self._documents = tuple(keys.key(item.when) for item in version.documents)
         self._moves = tuple((item.id, keys.key(item.unless)) for item in version.procedure.transitional)
@@ -104,23 +143,24 @@ class Scales:
 
     def weigh(self, facts: Mapping[str, Any]) -> Weighed:
         """The version's answer on these facts."""
-        truths: dict[str | None, Any] = {None: True}
-        truths.update(self._read(facts))
-        derived = {name: truths[name] for name in self._derived}
-        env = {**facts, **derived}
+        truths = self._read(facts)
+        truths[ALWAYS] = True
+        env = dict(facts)
+        for name in self._derived:
+            env[name] = truths[name]
         decided: dict[str, Decided] = {}
         for read, tables in self._runs:
-            values: dict[str | None, Any] = {None: True}
-            values.update(read(env))
+            values = read(env)
+            values[ALWAYS] = True
             for table in tables:
-                decided[table.id] = found = _decide(table, values, env)
+                decided[table.id] = found = table.decide(values, env)
                 env[table.id] = found.value
         applies = truths[self._applies]
         musts = tuple([(truths[must], truths[when]) for must, when in self._requirements])
-        states = tuple([_state(must, when) for must, when in musts])
+        states = tuple([_STATES[pair] for pair in musts])
         documents = tuple([truths[key] for key in self._documents])
         moves = {name: truths[key] for name, key in self._moves}
-        return Weighed(env, derived, musts, applies, states, documents, decided, moves, _outcome(applies, states))
+        return Weighed(env, musts, applies, states, documents, decided, moves, _outcome(applies, states))
 
 
 def _runs(version: LawVersion) -> Iterator[list[Decision]]:
@@ -138,7 +178,7 @@ def _runs(version: LawVersion) -> Iterator[list[Decision]]:
 
 def _compile_run(run: list[Decision]) -> tuple[Read, tuple[_Table, ...]]:
     keys = _Keys("#")
-    tables = tuple(_Table(decision.id, decision.hit, tuple(_lines(decision, keys))) for decision in run)
+    tables = tuple(_Table(decision, tuple(_lines(decision, keys))) for decision in run)
     return compile_expressions(keys.expressions), tables
 
 
@@ -151,28 +191,7 @@ def _lines(decision: Decision, keys: _Keys) -> Iterator[_Line]:
         yield _Line(row.id, keys.key(row.when), then, given, above)
 
 
-def _decide(table: _Table, values: Mapping[str | None, Any], env: Mapping[str, Any]) -> Decided:
-    given = tuple([_given(line, values, env) for line in table.lines])
-    truths = [None if values[line.when] and value is None else values[line.when]
-              for line, value in zip(table.lines, given, strict=True)]
-    standing = [_stands(truth, [truths[place] for place in line.above]) if line.above else truth
-                for truth, line in zip(truths, table.lines, strict=True)]
-    settled = None not in standing
-    if table.hit == "first":
-        hidden = standing.index(None) if not settled else len(standing)
-        holding = [standing.index(True)] if True in standing[:hidden] else []
-        settled = settled or bool(holding)
-    else:
-        holding = [place for place, truth in enumerate(standing) if truth]
-    rows = tuple([table.lines[place].id for place in holding])
-    found = [given[place] for place in holding]
-    if table.hit == "collect":
-        return Decided(tuple(found) if rows and settled else None, rows, given, settled)
-    conflict = any(value != found[0] for value in found)
-    return Decided(found[0] if found and not conflict else None, rows, given, settled or bool(rows), conflict)
-
-
-def _given(line: _Line, values: Mapping[str | None, Any], env: Mapping[str, Any]) -> Any:
+def _given(line: _Line, values: Mapping[str, Any], env: Mapping[str, Any]) -> Any:
     if isinstance(line.then, Grid):
         return line.then.lookup(env)
     return line.given if line.then is None else values[line.then]
@@ -191,6 +210,9 @@ def _state(must: bool | None, when: bool | None) -> State:
     if must:
         return "met"
     return "unmet" if must is False and when else "unknown"
+
+
+_STATES: Final = {(must, when): _state(must, when) for must in (True, False, None) for when in (True, False, None)}
 
 
 def _outcome(applies: bool | None, states: tuple[State, ...]) -> Outcome:

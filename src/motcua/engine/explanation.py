@@ -10,10 +10,12 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from motcua.conditions import Expression, Leaf, deciding_leaves, describe, evaluate, to_json
+from motcua.conditions import Expression, Node, describe, evaluate, to_json
 from motcua.engine.assessment import Answer, Assessment, Evidence
+from motcua.engine.preparation import once, prepared
+from motcua.engine.reasons import Leaf, Leaves
 from motcua.law import Text
-from motcua.procedures import Row
+from motcua.procedures import LawVersion, Row
 
 Kind = Literal["outcome", "transitional", "applies", "requirement", "document", "decision", "row", "scope",
                "condition", "derived"]
@@ -113,6 +115,29 @@ class _Explainer:
         return self._there if part in self._moved else self._here
 
 
+class _Proofs:
+    """The leaves of all conditions of a law version and their wording: the same in every case."""
+
+    def __init__(self, version: LawVersion) -> None:
+        self._procedure = version.procedure
+        self._wordings: dict[Node, Text] = {}
+        conditions = [requirement.when for requirement in version.requirements]
+        conditions += [requirement.must for requirement in version.requirements]
+        conditions += [document.when for document in version.documents]
+        conditions += [row.when for decision in version.decisions.values() for row in decision.rows]
+        conditions += [clause.unless for clause in version.procedure.transitional]
+        self.leaves = Leaves(version, [*conditions, version.applies.when if version.applies else None])
+
+    def wording(self, expression: Expression) -> Text:
+        """A condition in plain words."""
+        found = self._wordings.get(expression.tree)
+        if found is None:
+            titles, labels = self._procedure.titles, self._procedure.labels
+            found = Text(*(describe(expression, lang, titles, labels) for lang in ("vi", "en")))
+            self._wordings[expression.tree] = found
+        return found
+
+
 class _Conditions:
     """Conditions of one law version, taken apart in one case."""
 
@@ -120,33 +145,38 @@ class _Conditions:
         self.version = answer.version
         self._answer = answer
         self._env = answer.weighed.env
+        self._types = answer.version.procedure.types
+        self._proofs = once(prepared(answer.version), "_proofs", lambda: _Proofs(answer.version))
+        self._truths = self._proofs.leaves.truths(self._env)
         self._behind: dict[str, Reason] = {}
 
     def rules(self, kind: str, part: object, state: object) -> tuple[str, ...]:
         """The engine's rules that fired for a part of the version."""
         return self._answer.proof.rules(kind, part, state)
 
-    def of(self, expression: Expression | None, kind: Kind = "condition") -> tuple[Reason, ...]:
+    def of(self, condition: Expression | None, kind: Kind = "condition") -> tuple[Reason, ...]:
         """The leaves that made a condition what it is; none for the condition that is not written."""
-        if expression is None:
+        if condition is None:
             return ()
-        return tuple(self._leaf(leaf, kind) for leaf in deciding_leaves(expression, self._env))
+        found = self._proofs.leaves.deciding(condition, self._truths, self._env)
+        return tuple([self._leaf(leaf, kind) for leaf in found])
 
     def row(self, row: Row, decision: str) -> Reason:
         """A row of a decision: "holds", true but "passed_over" for others, false or unknown; and by what."""
         state: Any = True if row.when is None else evaluate(row.when, self._env)
         if state:
             state = "holds" if row.id in self._answer.weighed.decided[decision].rows else "passed_over"
-        title = _ALWAYS if row.when is None else self._wording(row.when)
+        title = _ALWAYS if row.when is None else self._proofs.wording(row.when)
         return Reason("row", row.id, title, state, row.citation.text if row.citation else "",
                       row.when.text if row.when else "", rules=self.rules("row", (decision, row.id), "holds"),
                       children=self.of(row.when))
 
     def _leaf(self, leaf: Leaf, kind: Kind) -> Reason:
-        derived = [name for name in leaf.values if name in self.version.derived]
-        return Reason(kind, leaf.text, self._wording(leaf.expression), leaf.value, text=leaf.text,
-                      values={name: self._json(name) for name in leaf.values},
-                      children=tuple(self._derived(name) for name in derived))
+        text = leaf.expression.text
+        state: Any = evaluate(leaf.expression, self._env) if leaf.place is None else self._truths[leaf.place]
+        return Reason(kind, text, self._proofs.wording(leaf.expression), state, text=text,
+                      values={name: self._json(name) for name in leaf.names},
+                      children=tuple([self._derived(name) for name in leaf.derived]))
 
     def _derived(self, name: str) -> Reason:
         if name not in self._behind:
@@ -157,8 +187,4 @@ class _Conditions:
         return self._behind[name]
 
     def _json(self, name: str) -> Any:
-        return to_json(self.version.procedure.types[name], self._env.get(name))
-
-    def _wording(self, expression: Expression) -> Text:
-        procedure = self.version.procedure
-        return Text(*(describe(expression, lang, procedure.titles, procedure.labels) for lang in ("vi", "en")))
+        return to_json(self._types[name], self._env.get(name))

@@ -57,6 +57,7 @@ class Intake:
 
     def __init__(self, procedure: Procedure) -> None:
         self._procedure = procedure
+        self._names = frozenset(procedure.facts)
         self._conditions = tuple(_levels(procedure))
         self._always = compile_expressions({rule.id: rule.holds for rule in procedure.always})
 
@@ -69,26 +70,22 @@ class Intake:
             InputError: ENG_001, facts that no real case has; ENG_008, a fact the procedure does not know.
         """
         facts = {name: value for name, value in given.items() if value is not None}
-        self._check_names(facts)
+        if not facts.keys() <= self._names:
+            unknown = sorted(facts.keys() - self._names)
+            raise InputError(_unknown_fact(name, self._procedure) for name in unknown)
         if on is not None:
             facts.setdefault(self._procedure.law_at, on)
         dropped: set[str] = set()
         for read in self._conditions:
-            for key, applies in read(facts).items():
-                if applies is False:
-                    name = key.removeprefix(_CONDITION)
-                    dropped.add(name)
-                    facts.pop(name, None)
+            without = [key.removeprefix(_CONDITION) for key, applies in read(facts).items() if applies is False]
+            dropped.update(without)
+            for name in without:
+                facts.pop(name, None)
         self._check_always(facts)
         return facts, frozenset(dropped)
 
-    def _check_names(self, facts: Mapping[str, Any]) -> None:
-        if unknown := facts.keys() - self._procedure.facts.keys():
-            raise InputError(_unknown_fact(name, self._procedure) for name in sorted(unknown))
-
     def _check_always(self, facts: Mapping[str, Any]) -> None:
-        holds = self._always(facts)
-        if False in holds.values():
+        if self._procedure.always and False in (holds := self._always(facts)).values():
             broken = [rule for rule in self._procedure.always if holds[rule.id] is False]
             raise InputError(Problem("ENG_001", {"rule": rule.title}, Place(field=rule.id)) for rule in broken)
 
@@ -128,10 +125,11 @@ class DayTexts(NamedTuple):
 
 
 class Prepared:
-    """A law version made ready for both readers."""
+    """A law version made ready for both readers; ``name`` is its interval in words."""
 
     def __init__(self, version: LawVersion) -> None:
         self.version = version
+        self.name = str(version)
         self.scales = Scales(version)
         self.reasons = Reasons(version)
         self._days: dict[date, DayTexts] = {}
@@ -211,20 +209,31 @@ def _term(decision: Decision, decisions: Mapping[str, Decision]) -> WholeTerm | 
     return WholeTerm(tuple((part.id, cast(TermUnit, part.type.kind)) for part in parts), parts[0].starts_from)
 
 
-class Frame(NamedTuple):
-    """What is the same in all law versions of a procedure."""
+class Frame:
+    """What is the same in all law versions of a procedure, and the version of each day."""
 
-    intake: Intake
-    decisions: Mapping[str, Answerable]
-    transitional: tuple[Transitional, ...]
+    def __init__(self, procedure: Procedure) -> None:
+        self.procedure = procedure
+        self.intake = Intake(procedure)
+        self.transitional = tuple(sorted(procedure.transitional, key=lambda clause: clause.between))
+        self.decisions = {name: _answerable(decision, procedure.decisions)
+                          for name, decision in procedure.decisions.items()}
+        self._days: dict[date, Prepared] = {}
+
+    def version_on(self, day: date) -> Prepared:
+        """The law version of a day, made ready; InputError where the rules do not speak for it."""
+        found = self._days.get(day)
+        if found is None:
+            version = self.procedure.version_on(day)
+            if len(self._days) >= DAYS_KEPT:
+                self._days.clear()
+            found = self._days[day] = prepared(version)
+        return found
 
 
 def frame_of(procedure: Procedure) -> Frame:
-    """The procedure's frame; transitional clauses by their date."""
-    return once(procedure, "_motcua_frame", lambda: Frame(
-        Intake(procedure),
-        {name: _answerable(decision, procedure.decisions) for name, decision in procedure.decisions.items()},
-        tuple(sorted(procedure.transitional, key=lambda clause: clause.between))))
+    """The frame of a procedure."""
+    return once(procedure, "_motcua_frame", lambda: Frame(procedure))
 
 
 def prepared(version: LawVersion) -> Prepared:

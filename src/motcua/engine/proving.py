@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Mapping
-from typing import Any, Final, NamedTuple
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, Final
 
 from motcua.conditions import Expression, Node, Type, compile_expressions
 from motcua.engine import canary
@@ -19,7 +21,8 @@ NAME: Final = f"durable-rules {VERSION}"
 _log = logging.getLogger("motcua.engine")
 
 
-class Proof(NamedTuple):
+@dataclass(frozen=True)
+class Proof:
     """The engine's rules that fired, in order; ``meanings`` is what each rule of the program says."""
 
     fired: tuple[int, ...] = ()
@@ -27,8 +30,15 @@ class Proof(NamedTuple):
 
     def rules(self, kind: str, part: object, state: object) -> tuple[str, ...]:
         """The names of the rules that proved a part of the law version to be in a state."""
-        sought = Meaning(kind, part, state)
-        return tuple(f"r{number}" for number in self.fired if self.meanings[number] == sought)
+        return self._by_meaning.get(Meaning(kind, part, state), ())
+
+    @cached_property
+    def _by_meaning(self) -> Mapping[Meaning, tuple[str, ...]]:
+        found: dict[Meaning, tuple[str, ...]] = {}
+        for number in self.fired:
+            if (meaning := self.meanings[number]) is not None:
+                found[meaning] = (*found.get(meaning, ()), f"r{number}")
+        return found
 
 
 class RulesetRefused(MotcuaError):
@@ -149,10 +159,11 @@ class _Claims:
 
     def _due(self, weighed: Weighed) -> set[int]:
         of, musts = self._by_kind.get, weighed.musts
-        due = {number for name, state, number in of("derived", ()) if weighed.derived[name] is state}
+        env, decided = weighed.env, weighed.decided
+        due = {number for name, state, number in of("derived", ()) if env[name] is state}
         due.update([number for place, state, number in of("requirement", ()) if _CLAIMED[state](*musts[place])])
         due.update([number for place, state, number in of("document", ()) if weighed.documents[place] is state])
-        due.update([number for (name, row), _, number in of("row", ()) if row in weighed.decided[name].rows])
+        due.update([number for (name, row), _, number in of("row", ()) if row in decided[name].rows])
         due.update([number for _, state, number in of("applies", ()) if weighed.applies is state])
         due.update([number for name, state, number in of("moves", ()) if weighed.moves[name] is state])
         due.update([number for _, state, number in of("outcome", ()) if weighed.outcome == state])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from operator import itemgetter
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from motcua.conditions import (
     And,
@@ -26,7 +26,7 @@ from motcua.conditions import (
 )
 from motcua.conditions.tree import as_interval, as_membership
 from motcua.conditions.units import CANONICAL
-from motcua.engine.evaluation import State, Weighed
+from motcua.engine.evaluation import Weighed
 from motcua.procedures import Fact, LawVersion, Requirement
 
 PATTERNS_KEPT: Final = 2000
@@ -43,45 +43,74 @@ def whole_condition(requirement: Requirement) -> Expression:
     return any_of([negate(requirement.when), requirement.must])
 
 
-class Reasons:
-    """The deciding facts of a law version's conditions.
+class Leaf(NamedTuple):
+    """A leaf condition of a law version, its place among them (None: not yes or no), and the names it reads."""
 
-    They depend only on which leaf conditions are true, false or unknown. So all leaves are evaluated at once,
-    and each pattern of a condition's leaves is thought through once.
+    expression: Expression
+    place: int | None
+    names: tuple[str, ...]
+    derived: tuple[str, ...]
+
+
+class Leaves:
+    """The leaf conditions on which some conditions of a law version rest, each once.
+
+    Which leaves decided a condition depends only on which of them are true, false or unknown. So all are
+    evaluated at once, and each pattern of a condition's leaves is thought through once.
     """
 
-    def __init__(self, version: LawVersion) -> None:
-        self._version = version
-        self._leaves: dict[Node, int] = {}
-        when = [_Question(self, item.when) if item.when else None for item in version.requirements]
-        must = [_Question(self, item.must) for item in version.requirements]
-        whole = [_Question(self, whole_condition(item)) for item in version.requirements]
-        self.by_state: tuple[Mapping[State, _Question | None], ...] = tuple(
-            {"not_applicable": when, "met": must, "unmet": whole, "unknown": whole}
-            for when, must, whole in zip(when, must, whole, strict=True))
-        self.applies = _Question(self, version.applies.when) if version.applies else None
-        self._read = compile_expressions({f"#{place}": Expression("", leaf, _YES_NO)
-                                          for leaf, place in self._leaves.items()})
-        self._whole_numbers = frozenset(fact.id for fact in version.procedure.facts.values()
-                                        if fact.type.unit == CANONICAL.get(fact.type.kind))
+    def __init__(self, version: LawVersion, conditions: Iterable[Expression | None]) -> None:
+        self._derived = version.derived
+        self._places: dict[Node, int] = {}
+        self._leaf: dict[Node, Leaf] = {}
+        self._asked = [each for each in (*conditions, *version.derived.values()) if each is not None]
+        # by identity, which costs no walk through a tree; the conditions live as long as this does
+        self._questions = {id(each): _Question(self._pattern(each)) for each in self._asked}
+        self._read = compile_expressions({f"#{place}": Expression("", node, _YES_NO)
+                                          for node, place in self._places.items()})
 
-    def truths(self, weighed: Weighed) -> Truths:
+    def truths(self, env: Mapping[str, Any]) -> Truths:
         """The value of every leaf in a case."""
-        return tuple(self._read(weighed.env).values())
+        return tuple(self._read(env).values())
 
-    def of(self, question: _Question | None, truths: Truths, env: Mapping[str, Any]) -> dict[str, Any]:
-        """The facts that decided a condition, in the order read, with their values as JSON."""
-        if question is None:
-            return {}
-        facts, shown = self._version.procedure.facts, {}
-        for name in question.deciding(truths, env):
-            value = env.get(name)
-            plain = value.__class__ in _AS_THEY_ARE or (value.__class__ is int and name in self._whole_numbers)
-            shown[name] = value if plain else to_json(facts[name].type, value)
-        return shown
+    def deciding(self, condition: Expression, truths: Truths, env: Mapping[str, Any]) -> tuple[Leaf, ...]:
+        """The leaves that made a condition what it is; a derived name is a leaf."""
+        question = self._questions[id(condition)]
+        pattern = question.pattern_of(truths)
+        found = question.leaves.get(pattern)
+        if found is None:
+            found = tuple(self._known(leaf.expression) for leaf in deciding_leaves(condition, env))
+            _keep(question.leaves, pattern, found)
+        return found
 
-    def places(self, expression: Expression) -> tuple[int, ...] | None:
-        """The places of all leaves a condition rests on, None where something in it is not yes or no."""
+    def deciding_facts(self, condition: Expression, truths: Truths, env: Mapping[str, Any]) -> tuple[str, ...]:
+        """The facts that made a condition what it is, in the order read, those behind derived names included."""
+        question = self._questions[id(condition)]
+        pattern = question.pattern_of(truths)
+        found = question.facts.get(pattern)
+        if found is None:
+            found = tuple(dict.fromkeys(self._behind(condition, truths, env)))
+            _keep(question.facts, pattern, found)
+        return found
+
+    def _behind(self, condition: Expression, truths: Truths, env: Mapping[str, Any]) -> Iterator[str]:
+        for leaf in self.deciding(condition, truths, env):
+            for name in leaf.names:
+                if name in leaf.derived:
+                    yield from self.deciding_facts(self._derived[name], truths, env)
+                else:
+                    yield name
+
+    def _known(self, expression: Expression) -> Leaf:
+        node = expression.tree
+        if node not in self._leaf:
+            names = names_in(node)
+            derived = tuple(name for name in names if name in self._derived)
+            self._leaf[node] = Leaf(expression, self._places.get(node), names, derived)
+        return self._leaf[node]
+
+    def _pattern(self, expression: Expression) -> Callable[[Truths], Any] | None:
+        """Picks the values of all leaves a condition rests on; None where something in it is not yes or no."""
         leaves: dict[Node, None] = {}
         waiting, seen = [expression], set[str]()
         while waiting:
@@ -90,42 +119,65 @@ class Reasons:
                 return None
             leaves.update(dict.fromkeys(_leaves_of(condition.tree)))
             read = {name for leaf in _leaves_of(condition.tree) for name in names_in(leaf)} - seen
-            waiting += [self._version.derived[name] for name in sorted(read) if name in self._version.derived]
+            waiting += [self._derived[name] for name in sorted(read) if name in self._derived]
             seen |= read
-        return tuple(self._leaves.setdefault(leaf, len(self._leaves)) for leaf in leaves)
-
-    def think(self, expression: Expression, env: Mapping[str, Any]) -> tuple[str, ...]:
-        """The facts that decide a condition under ``env``."""
-        return tuple(dict.fromkeys(self._deciding(expression, env)))
-
-    def _deciding(self, expression: Expression, env: Mapping[str, Any]) -> Iterator[str]:
-        for leaf in deciding_leaves(expression, env):
-            for name in leaf.values:
-                meaning = self._version.derived.get(name)
-                yield from (name,) if meaning is None else self._deciding(meaning, env)
+        places = [self._places.setdefault(leaf, len(self._places)) for leaf in leaves]
+        return itemgetter(*places) if places else lambda truths: ()
 
 
 class _Question:
-    """One condition, with the answers found so far by the pattern of its leaves."""
+    """One condition, with what was found so far, by the pattern of its leaves."""
 
-    def __init__(self, reasons: Reasons, expression: Expression) -> None:
-        self._reasons = reasons
-        self._expression = expression
-        places = reasons.places(expression)
-        self._pattern: Callable[[Truths], Any] | None = itemgetter(*places) if places else None
-        self._known: dict[Any, tuple[str, ...]] = {}
+    __slots__ = ("_pattern", "facts", "leaves")
 
-    def deciding(self, truths: Truths, env: Mapping[str, Any]) -> tuple[str, ...]:
-        """The names of the facts that decided it."""
-        if self._pattern is None:
-            return self._reasons.think(self._expression, env)
-        pattern = self._pattern(truths)
-        found = self._known.get(pattern)
-        if found is None:
-            if len(self._known) >= PATTERNS_KEPT:
-                self._known.clear()
-            found = self._known[pattern] = self._reasons.think(self._expression, env)
-        return found
+    def __init__(self, pattern: Callable[[Truths], Any] | None) -> None:
+        self._pattern = pattern
+        self.leaves: dict[Any, tuple[Leaf, ...]] = {}
+        self.facts: dict[Any, tuple[str, ...]] = {}
+
+    def pattern_of(self, truths: Truths) -> Any:
+        """The values of the condition's own leaves; where values matter, one that never comes again."""
+        return object() if self._pattern is None else self._pattern(truths)
+
+
+def _keep(found: dict[Any, Any], pattern: Any, what: Any) -> None:
+    if pattern.__class__ is object:
+        return
+    if len(found) >= PATTERNS_KEPT:
+        found.clear()
+    found[pattern] = what
+
+
+class Reasons:
+    """The facts that put each requirement of a law version in its state."""
+
+    def __init__(self, version: LawVersion) -> None:
+        self._facts = version.procedure.facts
+        self._by_state = tuple({"not_applicable": item.when or item.must, "met": item.must,
+                                "unmet": whole_condition(item), "unknown": whole_condition(item)}
+                               for item in version.requirements)
+        self._applies = version.applies.when if version.applies else None
+        asked = [condition for states in self._by_state for condition in states.values()]
+        self._leaves = Leaves(version, [self._applies, *asked])
+        self._canonical = frozenset(fact.id for fact in self._facts.values()
+                                    if fact.type.unit == CANONICAL.get(fact.type.kind))
+
+    def of_case(self, weighed: Weighed) -> tuple[list[dict[str, Any]], dict[str, Any]]:
+        """For each requirement, and for whether the procedure is required: the facts that decided, as JSON values."""
+        env = weighed.env
+        truths = self._leaves.truths(env)
+        requirements = [self._shown(states[state], truths, env)
+                        for states, state in zip(self._by_state, weighed.states, strict=True)]
+        return requirements, self._shown(self._applies, truths, env) if self._applies else {}
+
+    def _shown(self, condition: Expression, truths: Truths, env: Mapping[str, Any]) -> dict[str, Any]:
+        shown = {}
+        for name in self._leaves.deciding_facts(condition, truths, env):
+            value = env.get(name)
+            own = value.__class__
+            plain = own in _AS_THEY_ARE or (own is int and name in self._canonical)
+            shown[name] = value if plain else to_json(self._facts[name].type, value)
+        return shown
 
 
 def _leaves_of(node: Node) -> Iterator[Node]:
