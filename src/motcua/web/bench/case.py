@@ -37,7 +37,8 @@ MOST_TOLD = 10
 class Case:
     """What an address says: ``typed`` by fact id, the facts read from it, what of it cannot be read.
 
-    ``problems`` are by the id of the field they belong to, ``errors`` all of them, naming it; ``versus_typed`` is the day to compare with, as typed.
+    ``problems`` are by the id of the field they belong to, ``errors`` hold all of them for the summary;
+    ``versus_typed`` is the day to compare with, as typed.
     """
 
     chosen: ChosenDay
@@ -61,34 +62,23 @@ class Case:
 
 def read_case(request: Request, procedure: Procedure) -> Case:
     """The case of this address; blank answers are unknown."""
+    chosen = chosen_day(request, procedure)
     typed = {name: values for name in dict.fromkeys(request.GET)
              if name in procedure.facts and name != procedure.law_at
              and (values := tuple(value for value in request.GET.getall(name) if value.strip() not in ("", UNKNOWN)))}
-    facts: dict[str, Any] = {}
-    problems: dict[str, str] = {}
-    errors: list[ErrorLink] = []
-
-    def report(field: str, title: str, error: InputError) -> None:
-        problems[field] = error.problems[0].message(request.lang)
-        errors.append(ErrorLink(f"{title}: {problems[field]}", field))
-
-    chosen = chosen_day(request, procedure)
-    versus_typed = request.GET.get("vs", "").strip()
-    versus = None
+    facts, problems = _read_facts(procedure, typed, request.lang)
+    facts[procedure.law_at] = chosen.day
+    titles = {f"fact-{name}": fact.title.get(request.lang) for name, fact in procedure.facts.items()}
+    versus_typed, versus = request.GET.get("vs", "").strip(), None
     try:
         versus = _versus(versus_typed, procedure)
     except InputError as error:
-        report("versus", request.translate(_("Compare with the law of")), error)
-    for name, values in typed.items():
-        try:
-            facts[name] = _read(procedure.facts[name], values, request.lang)
-        except InputError as error:
-            report(f"fact-{name}", procedure.facts[name].title.get(request.lang), error)
-    facts[procedure.law_at] = chosen.day
-    errors += [ErrorLink(problem.message(request.lang)) for problem in _strangers(request, procedure)]
+        titles["versus"] = request.translate(_("Compare with the law of"))
+        problems = {"versus": error.problems[0].message(request.lang), **problems}
+    links = [ErrorLink(f"{titles[field]}: {text}", field) for field, text in problems.items()]
+    links += [ErrorLink(problem.message(request.lang)) for problem in _strangers(request, procedure)]
     shown = show_date(versus.isoformat()) if versus else versus_typed
-    return Case(chosen, versus, shown, typed, facts, problems,
-                (*chosen.errors, *errors))
+    return Case(chosen, versus, shown, typed, facts, problems, (*chosen.errors, *links))
 
 
 def is_untidy(request: Request, case: Case) -> bool:
@@ -114,6 +104,18 @@ def _typed(fact: Fact, value: Any) -> Iterable[str]:
         return value or (NONE,)
     shown = to_json(fact.type, value)
     return (show_number(format(Decimal(str(shown)), "f")) if fact.type.is_number else str(shown),)
+
+
+def _read_facts(procedure: Procedure, typed: Mapping[str, tuple[str, ...]],
+                lang: str) -> tuple[dict[str, Any], dict[str, str]]:
+    facts: dict[str, Any] = {}
+    problems: dict[str, str] = {}
+    for name, values in typed.items():
+        try:
+            facts[name] = _read(procedure.facts[name], values, lang)
+        except InputError as error:
+            problems[f"fact-{name}"] = error.problems[0].message(lang)
+    return facts, problems
 
 
 def _read(fact: Fact, values: tuple[str, ...], lang: str) -> Any:
