@@ -171,6 +171,7 @@ def _page(context: PagePlace, request: Request, filling: Filling, state: FormSta
     ids = [each.id for each in shown]
     position = ids.index(context.page.id) if context.page.id in ids else 0
     targets = {question.name: question.target for question in view.questions()}
+    needed = needed_documents(filling, state, view)
     before = request.page_url(place, ids[position - 1]) if position else request.page_url(
         place.__parent__.__parent__, "procedures", place.checked.id, "apply")
     return {
@@ -182,7 +183,8 @@ def _page(context: PagePlace, request: Request, filling: Filling, state: FormSta
         "file_url": lambda name: request.page_url(place, "file", name),
         "back_url": request.page_url(place, context.page.id) if context.row is not None else before,
         "back_to_check": back or request.GET.get("back") == "check",
-        "needed": needed_documents(filling, state, view),
+        "needed": needed,
+        "needed_ids": frozenset(document.id for document in needed if document.state == "needed"),
     }
 
 

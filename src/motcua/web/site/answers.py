@@ -36,7 +36,10 @@ def answer_groups(form: Form, state: FormState, viewer: Viewer, files: Mapping[s
     found: list[AnswerGroup] = []
     for page in pages.shown_pages(form, state):
         found += _page_groups(viewer, page, viewer.page(page), files, url_of)
-    return tuple(group for group in found if group.lines or group.depth == 0)
+    # a heading stays when something stands under it
+    following = [*found[1:], AnswerGroup("", ())]
+    return tuple(group for group, after in zip(found, following, strict=True)
+                 if group.lines or after.depth > group.depth)
 
 
 def _page_groups(viewer: Viewer, page: Page, view: PageView, files: Mapping[str, DocumentFile],

@@ -115,7 +115,7 @@ def allowed_methods(request: Request) -> list[str]:
         if (view["name"], view["route_name"]) == place and _is_of(request.context, view["context"]):
             methods = view["request_methods"] or ()
             found.update([methods] if isinstance(methods, str) else methods)
-    return sorted(found)
+    return sorted(found | ({"HEAD"} if "GET" in found else set()))
 
 
 def _is_of(context: Any, kind: Any) -> bool:
