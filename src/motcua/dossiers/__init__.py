@@ -48,6 +48,7 @@ from motcua.dossiers.filing import (
     examine,
     facts_json,
     file_dossier,
+    received_before,
     received_facts,
     upload_places,
 )
@@ -124,6 +125,7 @@ __all__ = [
     "possible",
     "purge_drafts",
     "receive",
+    "received_before",
     "received_facts",
     "remove_draft",
     "save_draft",

@@ -14,11 +14,12 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
 from motcua.conditions import Value, to_json
 from motcua.dossiers.dossier import DocumentFile, FormVersion
-from motcua.dossiers.reception import VIETNAM, Reception, receive
+from motcua.dossiers.reception import VIETNAM, Reception, find_submission, receive
 from motcua.engine import Assessment, assess
 from motcua.errors import InputError, Problem
 from motcua.forms import (
@@ -36,6 +37,7 @@ from motcua.procedures import out_of_bounds
 if TYPE_CHECKING:
     from motcua.catalogue import CheckedProcedure
     from motcua.dossiers.archive import Records
+    from motcua.dossiers.dossier import Dossier
     from motcua.forms import Form
     from motcua.procedures import Procedure
 
@@ -89,7 +91,9 @@ def examine(
     assessment, refused = _assess(checked.procedure, facts, extraction, now.astimezone(VIETNAM).date())
     missing, extra = compare_documents(assessment, extraction.documents)
     unattached = tuple(_unattached(form, assessment, missing)) if assessment is not None else ()
-    errors = (*report.errors, *_unnamed(instance), *extraction.errors, *refused, *unattached)
+    later = (*_unnamed(instance), *extraction.errors, *refused, *unattached)
+    told = {error.path for error in report.errors}  # one message a question: the form's own comes first
+    errors = (*report.errors, *(error for error in later if error.path not in told or error.path == "/"))
     return Examination(
         form, xml, instance.instance_id or "", report, extraction, facts, assessment, errors, missing, extra
     )
@@ -154,6 +158,17 @@ def file_dossier(
         applicant_name=applicant_name,
         channel=channel,
     )
+
+
+def received_before(records: Records, examination: Examination) -> Dossier | None:
+    """The dossier that the same bytes made before, or None.
+
+    A repeat is answered like the first time, also where the law or the form has changed since.
+    """
+    known = find_submission(records, examination.form.id, examination.instance_id)
+    digest = sha256(examination.xml).hexdigest()
+    is_same = known is not None and any(sent.sha256 == digest for sent in known.submissions)
+    return known if is_same else None
 
 
 def facts_json(procedure: Procedure, facts: Mapping[str, Value]) -> dict[str, Any]:

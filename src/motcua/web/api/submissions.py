@@ -23,6 +23,7 @@ from motcua.dossiers import (
     SubmissionConflict,
     examine,
     file_dossier,
+    received_before,
 )
 from motcua.forms import media_type, safe_file_name
 from motcua.web.api.credentials import refuse_forgery
@@ -58,7 +59,8 @@ def submit(context: ApiProcedure, request: Request) -> Any:
     kinds = {name: kind_of(part, name) for name, part in parts.items()}
     examination = examine(context.checked, xml, request.now, kinds)
     if not examination.acceptable:
-        return refuse(request, examination)
+        known = received_before(request.records, examination)
+        return refuse(request, examination) if known is None else answer(request, known, 202)
     account = request.visitor
     try:
         reception = file_dossier(
@@ -74,9 +76,29 @@ def submit(context: ApiProcedure, request: Request) -> Any:
     except SubmissionConflict as conflict:
         # the code of a stranger's dossier is nobody else's business
         raise HTTPConflict(explanation=_("This instanceID was received before with other content.")) from conflict
-    request.response.status_int = 201 if reception.is_new else 202
-    request.response.location = request.route_path("motcua.api.dossier", code=reception.dossier.code)
-    return receipt(reception.dossier)
+    if not reception.is_new:
+        return answer(request, reception.dossier, 202)
+    return answer(request, reception.dossier, 201) | remarks(examination)
+
+
+def answer(request: Request, dossier: Dossier, status: int) -> dict[str, Any]:
+    """What the sender keeps: the code, when, and the assessment."""
+    request.response.status_int = status
+    request.response.location = request.route_path("motcua.api.dossier", code=dossier.code)
+    return {
+        "code": dossier.code,
+        "received_at": dossier.received_at.isoformat(),
+        "procedure": dossier.procedure,
+        "assessment": dossier.assessment,
+    }
+
+
+def remarks(examination: Examination) -> dict[str, Any]:
+    """What did not keep the submission from being received, and its sender should know."""
+    return {
+        "notes": [{"path": note.path, "kind": note.kind, "sent": note.sent} for note in examination.report.notes],
+        "extra_documents": list(examination.extra_documents),
+    }
 
 
 def read_parts(request: Request) -> tuple[bytes, dict[str, MultipartPart]]:
@@ -129,13 +151,3 @@ def document_files(examination: Examination, parts: dict[str, MultipartPart]) ->
 def refuse(request: Request, examination: Examination) -> Any:
     """422 with every error, each with its place in the instance."""
     return failure(request, HTTPUnprocessableEntity(), errors=[error.to_json() for error in examination.errors])
-
-
-def receipt(dossier: Dossier) -> dict[str, Any]:
-    """What the sender keeps: the code, when, and the assessment."""
-    return {
-        "code": dossier.code,
-        "received_at": dossier.received_at.isoformat(),
-        "procedure": dossier.procedure,
-        "assessment": dossier.assessment,
-    }
