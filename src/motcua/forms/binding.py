@@ -228,7 +228,7 @@ def convert(kind: Type, text: str, words: Mapping[str, str | None]) -> Value | N
         return yes if yes is not None else read_value(kind, text)
     if kind.kind == "date":
         return read_value(kind, _day(text))
-    return read_value(kind, (words.get(text, text) or "") if kind.kind == "one of" else text)
+    return read_value(kind, (words.get(text, text) or "") if kind.kind == "one of" else text.strip())
 
 
 def _plain_number(text: str) -> int | Decimal | str:

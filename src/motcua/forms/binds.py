@@ -70,19 +70,24 @@ class BindReader:
     def _attach(self, path: str, element: etree._Element, found: dict[str, str]) -> Bind:
         definition, line = self.definitions[path], line_of(element)
 
+        kind = self._type(found.get("type"), path, line)
+
         def expression(name: str) -> Compiled | None:
             text = found.get(name)
             if text is None or not text.strip():
                 return None
             report = self.faults.reporter(text, line, f"{name} {path}")
-            return self.compiler.compile(text, definition, report, line=line)
+            compiled = self.compiler.compile(text, definition, report, line=line, truth=name != "calculate")
+            if name == "calculate" and compiled is not None and compiled.gives == "boolean" and kind != "boolean":
+                self.faults.warn("FORM_120", line, path)
+            return compiled
 
         def said(name: str) -> str | None:
             return found.get(f"{{{JAVAROSA}}}{name}", found.get(f"jr:{name}"))
 
         bind = Bind(
             path,
-            self._type(found.get("type"), path, line),
+            kind,
             relevant=expression("relevant"),
             required=expression("required"),
             readonly=expression("readonly"),

@@ -71,6 +71,7 @@ _BY_TEXT = [
     "format-date-time",
     "selected-at",
     "count-selected",
+    "selected",
 ]
 _OVER_NODES = frozenset({"sum", "max", "min", "concat", "join", "count-non-empty"})
 
@@ -143,10 +144,10 @@ class Native:
                 return f"contains({inside}, {quoted(f' {word.strip()} ')})"
             case "regex", (text, Literal(pattern)):
                 return f"m:regex({self.string(text, at)}, {quoted(pattern)})"
-            case (("contains" | "starts-with" | "ends-with" | "boolean-from-string"), _):
-                return f"boolean({self.string_call(name, arguments, at)})"
             case _:
                 kind = self.kind(expr, at)
+                if kind == "boolean":
+                    return f"boolean({self.string_call(name, arguments, at)})"
                 inner = self.number(expr, at) if kind == "number" else self.string(expr, at)
                 return f"boolean({inner})"
 

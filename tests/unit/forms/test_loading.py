@@ -1,11 +1,11 @@
 """What a form file may hold, what is only warned of, and what refuses it (with line and place)."""
 
 import pytest
+from tests.unit.forms.building import bind, control, items, repeat, values, xform
 
 from motcua.errors import FormError
 from motcua.forms import load_form
 from motcua.forms.model import Group, Input, Range, Rank, Repeat, Select, Select1, Trigger, Upload
-from tests.unit.forms.building import bind, control, items, repeat, values, xform
 
 
 def codes(form: bytes) -> set[str]:

@@ -3,10 +3,10 @@
 import re
 
 import pytest
+from tests.unit.forms.building import CLOCK, bind, control, filled, repeat, state_of, xform
 
 from motcua.forms import add_row, evaluate, load_form, new_instance, remove_row
 from motcua.forms.texts import language_code
-from tests.unit.forms.building import CLOCK, bind, control, filled, repeat, state_of, xform
 
 ITEXT = """<itext><translation lang="Tiếng Việt (vi)" default="true()"><text id="q"><value>Tên của <output value="/data/a"/></value>
 <value form="guidance">Xem giấy</value><value form="image">jr://images/q.png</value></text></translation>

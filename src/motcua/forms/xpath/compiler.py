@@ -129,8 +129,9 @@ class Compiler:
         item: bool = False,
         context: tuple[Definition, ...] | None = None,
         line: int | None = None,
+        truth: bool = False,
     ) -> Compiled | None:
-        """The compiled expression, or None after its faults were reported."""
+        """The compiled expression, or None after its faults were reported; ``truth``: a yes or no is wanted."""
         try:
             tree = parse_xpath(text)
         except XPathSyntaxError as error:
@@ -145,6 +146,8 @@ class Compiler:
         self.report = watching
         within = context if context is not None else (() if item or owner is None else (owner,))
         gives, run = self.expression(tree, Scope(owner, within, item))
+        if truth:
+            self._warn_of_node(gives, tree)
         if any(failed):
             return None
         return Compiled(text, tree, gives, frozenset(self.refs), frozenset(self.calls), run, line)
@@ -181,6 +184,7 @@ class Compiler:
     def boolean(self, expr: Expr, scope: Scope) -> Callable[[Context], bool]:
         """The part as a condition."""
         gives, run = self.expression(expr, scope)
+        self._warn_of_node(gives, expr)
         if gives == "boolean":
             return run  # type: ignore[return-value]
         return lambda ctx: to_boolean(run(ctx))
@@ -216,6 +220,20 @@ class Compiler:
 
         return run
 
+    def _warn_of_node(self, gives: str, expr: Expr) -> None:
+        """A node in a boolean place counts by its text here and in Collect, by being there in Web Forms."""
+        if gives == "nodes":
+            self.report("FORM_122", getattr(expr, "position", 0), "warning")
+
+    def _warn_of_clients(self, name: str, call: Call) -> None:
+        """Calls that clients answer differently when a node is empty."""
+        if name in ("sum", "max", "min"):
+            for part in call.arguments:
+                if isinstance(part, Path) and part.steps and not any(step.predicates for step in part.steps):
+                    self.report("FORM_121", call.position, "warning", name=name)
+        if name in ("boolean", "not") and isinstance(call.arguments[0], Path):
+            self._warn_of_node("nodes", call.arguments[0])
+
     def _call(self, call: Call, scope: Scope) -> tuple[str, Evaluator]:
         from motcua.forms.xpath.special import SPECIAL
 
@@ -231,6 +249,7 @@ class Compiler:
         self.calls.add(name)
         if name in _NOT_IN_JAVAROSA:
             self.report("FORM_111", call.position, "warning", found=f"{name}()")
+        self._warn_of_clients(name, call)
         if not isinstance(known, Function):
             return known.build(self, call, scope)
         return known.gives, _plain_call(known, [self.expression(part, scope)[1] for part in call.arguments])
