@@ -1,6 +1,7 @@
 """The command line as scripts use it: output, exit codes, problems on standard error."""
 
 import json
+import socket
 from pathlib import Path
 
 import pytest
@@ -187,3 +188,12 @@ def test_accounts_are_made_once_from_the_shell(motcua, tmp_path, monkeypatch):
     assert (again.exit_code, "DOS_009" in again.stderr) == (2, True)
     assert motcua("user", "password", "nobody", "--password", "a long enough phrase").exit_code == 2
     assert motcua("reindex").exit_code == 0
+
+
+def test_a_port_in_use_is_told_plainly(motcua, tmp_path, monkeypatch):
+    monkeypatch.setenv("MOTCUA_DATA", str(tmp_path))
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        done = motcua("serve", "--port", str(taken.getsockname()[1]))
+    assert (done.exit_code, "CLI_008" in done.stderr) == (2, True)

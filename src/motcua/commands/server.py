@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from motcua.commands.console import FILE, problems_exit_2
+from motcua.errors import InputError, Problem
 
 
 @click.command()
@@ -27,4 +28,8 @@ def serve(ini: Path | None, host: str, port: int, demo: bool) -> None:
     from motcua.web.server import serve as run  # the web layer is slow to import: only this command needs it
 
     here = Path("development.ini")
-    run(ini or (here if here.is_file() else None), host=host, port=port, demo=demo)
+    try:
+        run(ini or (here if here.is_file() else None), host=host, port=port, demo=demo)
+    except OSError as error:
+        problem = Problem("CLI_008", {"address": f"{host}:{port}", "said": error.strerror or str(error)})
+        raise InputError(problem) from error
