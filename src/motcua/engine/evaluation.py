@@ -7,13 +7,11 @@ are compared with it in every check; as the reader "conditions" it answers by it
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any, Final, Literal, NamedTuple
 
 from motcua.conditions import Expression, compile_expressions
 from motcua.engine.compilation import constant, overriders
 from motcua.procedures import Decision, Grid, LawVersion
-from motcua.procedures.model import Hit
 
 State = Literal["met", "unmet", "unknown", "not_applicable"]
 Outcome = Literal["eligible", "ineligible", "not_required", "undetermined"]

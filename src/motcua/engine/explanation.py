@@ -7,13 +7,13 @@ is not known, the conditions that were not true. Plain frozen nodes, made when a
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
-from typing import Any, Literal
+from types import MappingProxyType
+from typing import Any, Literal, NamedTuple
 
-from motcua.conditions import Expression, Node, describe, evaluate, to_json
+from motcua.conditions import Expression, compile_expressions, describe, evaluate
 from motcua.engine.assessment import Answer, Assessment, Evidence
 from motcua.engine.preparation import once, prepared
-from motcua.engine.reasons import Leaf, Leaves
+from motcua.engine.reasons import Leaf, Leaves, Shown
 from motcua.law import Text
 from motcua.procedures import LawVersion, Row
 
@@ -30,8 +30,7 @@ _OUTCOMES = {
 _ALWAYS = Text("Luôn áp dụng", "Always")
 
 
-@dataclass(frozen=True, slots=True)
-class Reason:
+class Reason(NamedTuple):
     """One thing in the proof, and under it what made it so.
 
     ``state`` is that of its kind: an outcome, a requirement's state, a document's, true, false or None (unknown)
@@ -46,7 +45,7 @@ class Reason:
     state: State
     cite: str = ""
     text: str = ""
-    values: Mapping[str, Any] = field(default_factory=dict)
+    values: Mapping[str, Any] = MappingProxyType({})
     rules: tuple[str, ...] = ()
     children: tuple[Reason, ...] = ()
 
@@ -120,21 +119,29 @@ class _Proofs:
 
     def __init__(self, version: LawVersion) -> None:
         self._procedure = version.procedure
-        self._wordings: dict[Node, Text] = {}
+        self._wordings: dict[int, Text] = {}
         conditions = [requirement.when for requirement in version.requirements]
         conditions += [requirement.must for requirement in version.requirements]
         conditions += [document.when for document in version.documents]
         conditions += [row.when for decision in version.decisions.values() for row in decision.rows]
         conditions += [clause.unless for clause in version.procedure.transitional]
         self.leaves = Leaves(version, [*conditions, version.applies.when if version.applies else None])
+        self.shown = Shown(version.procedure.types)
+        self._rows = compile_expressions({f"{decision.id} {row.id}": row.when
+                                          for decision in version.decisions.values() for row in decision.rows
+                                          if row.when is not None})
+
+    def rows(self, env: Mapping[str, Any]) -> dict[str, Any]:
+        """Whether the condition of each row that has one is true: "decision row" → true, false or None."""
+        return self._rows(env)
 
     def wording(self, expression: Expression) -> Text:
-        """A condition in plain words."""
-        found = self._wordings.get(expression.tree)
+        """A condition of the version, or a leaf of one, in plain words; both live as long as this does."""
+        found = self._wordings.get(id(expression))
         if found is None:
             titles, labels = self._procedure.titles, self._procedure.labels
             found = Text(*(describe(expression, lang, titles, labels) for lang in ("vi", "en")))
-            self._wordings[expression.tree] = found
+            self._wordings[id(expression)] = found
         return found
 
 
@@ -145,9 +152,9 @@ class _Conditions:
         self.version = answer.version
         self._answer = answer
         self._env = answer.weighed.env
-        self._types = answer.version.procedure.types
         self._proofs = once(prepared(answer.version), "_proofs", lambda: _Proofs(answer.version))
         self._truths = self._proofs.leaves.truths(self._env)
+        self._rows = self._proofs.rows(self._env)
         self._behind: dict[str, Reason] = {}
 
     def rules(self, kind: str, part: object, state: object) -> tuple[str, ...]:
@@ -163,7 +170,7 @@ class _Conditions:
 
     def row(self, row: Row, decision: str) -> Reason:
         """A row of a decision: "holds", true but "passed_over" for others, false or unknown; and by what."""
-        state: Any = True if row.when is None else evaluate(row.when, self._env)
+        state: Any = self._rows.get(f"{decision} {row.id}", True)
         if state:
             state = "holds" if row.id in self._answer.weighed.decided[decision].rows else "passed_over"
         title = _ALWAYS if row.when is None else self._proofs.wording(row.when)
@@ -175,16 +182,14 @@ class _Conditions:
         text = leaf.expression.text
         state: Any = evaluate(leaf.expression, self._env) if leaf.place is None else self._truths[leaf.place]
         return Reason(kind, text, self._proofs.wording(leaf.expression), state, text=text,
-                      values={name: self._json(name) for name in leaf.names},
+                      values=self._proofs.shown.of(leaf.names, self._env),
                       children=tuple([self._derived(name) for name in leaf.derived]))
 
     def _derived(self, name: str) -> Reason:
         if name not in self._behind:
             meaning = self.version.derived[name]
-            self._behind[name] = Reason("derived", name, self.version.procedure.titles[name], self._json(name),
+            state = self._proofs.shown.of((name,), self._env)[name]
+            self._behind[name] = Reason("derived", name, self.version.procedure.titles[name], state,
                                         text=meaning.text, children=self.of(meaning),
                                         rules=self.rules("derived", name, self._env.get(name)))
         return self._behind[name]
-
-    def _json(self, name: str) -> Any:
-        return to_json(self._types[name], self._env.get(name))

@@ -15,7 +15,7 @@ from motcua.conditions.units import CANONICAL
 from motcua.engine.assessment import DocumentFinding, DocumentState
 from motcua.engine.durable import ForkSafeLock
 from motcua.engine.evaluation import Read, Scales
-from motcua.engine.proving import Prover
+from motcua.engine.proving import Prover, RulesetRefused
 from motcua.engine.reasons import Reasons
 from motcua.errors import InputError, Place, Problem, closest
 from motcua.law import Citation, Sources, TermUnit, Text
@@ -27,7 +27,6 @@ from motcua.procedures import (
     Procedure,
     Requirement,
     Row,
-    Transitional,
 )
 
 Made = TypeVar("Made")
@@ -133,15 +132,32 @@ class Prepared:
         self.scales = Scales(version)
         self.reasons = Reasons(version)
         self._days: dict[date, DayTexts] = {}
+        self._lock = ForkSafeLock()
+        self._prover: Prover | None = None
+        self._refused: tuple[Problem, ...] | None = None
 
     @property
     def prover(self) -> Prover:
-        """Its clauses in durable-rules.
+        """Its clauses in durable-rules, made when first asked for.
 
         Raises:
-            RulesetRefused: see `Prover`.
+            RulesetRefused: see `Prover`; once refused it stays so in this process, without another trial.
         """
-        return once(self, "_prover", lambda: Prover(self.version))
+        if self._prover is None:
+            # a lock of its own: a trial takes its time, and other laws go on meanwhile
+            with self._lock:
+                if self._refused is not None:
+                    raise RulesetRefused(self._refused)
+                if self._prover is None:
+                    self._prover = self._prove()
+        return self._prover
+
+    def _prove(self) -> Prover:
+        try:
+            return Prover(self.version)
+        except RulesetRefused as error:
+            self._refused = error.problems
+            raise
 
     def texts(self, day: date) -> DayTexts:
         """The fixed texts of a day, which many dossiers share."""

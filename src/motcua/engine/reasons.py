@@ -63,7 +63,7 @@ class Leaves:
         self._derived = version.derived
         self._places: dict[Node, int] = {}
         self._leaf: dict[Node, Leaf] = {}
-        self._asked = [each for each in (*conditions, *version.derived.values()) if each is not None]
+        self._asked = list(_with_derived([each for each in conditions if each is not None], version.derived))
         # by identity, which costs no walk through a tree; the conditions live as long as this does
         self._questions = {id(each): _Question(self._pattern(each)) for each in self._asked}
         self._read = compile_expressions({f"#{place}": Expression("", node, _YES_NO)
@@ -125,6 +125,18 @@ class Leaves:
         return itemgetter(*places) if places else lambda truths: ()
 
 
+def _with_derived(conditions: list[Expression], derived: Mapping[str, Expression]) -> Iterator[Expression]:
+    """The conditions, and the meaning of every derived name they rest on."""
+    waiting, seen = list(conditions), set[str]()
+    while waiting:
+        condition = waiting.pop()
+        yield condition
+        for name in sorted(condition.names - seen):
+            seen.add(name)
+            if name in derived:
+                waiting.append(derived[name])
+
+
 class _Question:
     """One condition, with what was found so far, by the pattern of its leaves."""
 
@@ -148,36 +160,43 @@ def _keep(found: dict[Any, Any], pattern: Any, what: Any) -> None:
     found[pattern] = what
 
 
+class Shown:
+    """Values of names as JSON, in the units of their facts."""
+
+    def __init__(self, types: Mapping[str, Type]) -> None:
+        self._types = types
+        self._canonical = frozenset(name for name, type_ in types.items() if type_.unit == CANONICAL.get(type_.kind))
+
+    def of(self, names: Iterable[str], env: Mapping[str, Any]) -> dict[str, Any]:
+        """The value of each name, None where it is unknown."""
+        shown = {}
+        for name in names:
+            value = env.get(name)
+            own = value.__class__
+            plain = own in _AS_THEY_ARE or (own is int and name in self._canonical)
+            shown[name] = value if plain else to_json(self._types[name], value)
+        return shown
+
+
 class Reasons:
     """The facts that put each requirement of a law version in its state."""
 
     def __init__(self, version: LawVersion) -> None:
-        self._facts = version.procedure.facts
+        self._shown = Shown(version.procedure.types)
         self._by_state = tuple({"not_applicable": item.when or item.must, "met": item.must,
                                 "unmet": whole_condition(item), "unknown": whole_condition(item)}
                                for item in version.requirements)
         self._applies = version.applies.when if version.applies else None
         asked = [condition for states in self._by_state for condition in states.values()]
         self._leaves = Leaves(version, [self._applies, *asked])
-        self._canonical = frozenset(fact.id for fact in self._facts.values()
-                                    if fact.type.unit == CANONICAL.get(fact.type.kind))
 
     def of_case(self, weighed: Weighed) -> tuple[list[dict[str, Any]], dict[str, Any]]:
         """For each requirement, and for whether the procedure is required: the facts that decided, as JSON values."""
-        env = weighed.env
+        env, deciding, show = weighed.env, self._leaves.deciding_facts, self._shown.of
         truths = self._leaves.truths(env)
-        requirements = [self._shown(states[state], truths, env)
+        requirements = [show(deciding(states[state], truths, env), env)
                         for states, state in zip(self._by_state, weighed.states, strict=True)]
-        return requirements, self._shown(self._applies, truths, env) if self._applies else {}
-
-    def _shown(self, condition: Expression, truths: Truths, env: Mapping[str, Any]) -> dict[str, Any]:
-        shown = {}
-        for name in self._leaves.deciding_facts(condition, truths, env):
-            value = env.get(name)
-            own = value.__class__
-            plain = own in _AS_THEY_ARE or (own is int and name in self._canonical)
-            shown[name] = value if plain else to_json(self._facts[name].type, value)
-        return shown
+        return requirements, show(deciding(self._applies, truths, env), env) if self._applies else {}
 
 
 def _leaves_of(node: Node) -> Iterator[Node]:
