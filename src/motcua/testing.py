@@ -117,3 +117,12 @@ def _rules_folder(config: pytest.Config, path: Path) -> Path:
             return folder
     named = config.getini("motcua_rules") or os.environ.get("MOTCUA_RULES") or "rules"
     return Path(config.rootpath, named)
+
+
+def __getattr__(name: str) -> Any:
+    """`EngineContract`, what every reader of the law must do; imported when asked for."""
+    if name == "EngineContract":
+        from motcua.engine.contract import EngineContract
+
+        return EngineContract
+    raise AttributeError(name)
