@@ -54,9 +54,9 @@ types: $(VENV)/test.stamp ## static types
 	$(BIN)/mypy
 
 locale: $(VENV)/test.stamp ## extract the page texts and compile their translations
-	$(BIN)/pybabel extract -q -F babel.cfg -o src/motcua/locale/motcua.pot src/motcua
-	$(BIN)/pybabel update -q --no-fuzzy-matching -D motcua -i src/motcua/locale/motcua.pot -d src/motcua/locale
-	$(BIN)/pybabel compile -q -D motcua -d src/motcua/locale
+	$(BIN)/pybabel -q extract -F babel.cfg -o src/motcua/locale/motcua.pot src/motcua
+	$(BIN)/pybabel -q update --no-fuzzy-matching -D motcua -i src/motcua/locale/motcua.pot -d src/motcua/locale
+	$(BIN)/pybabel -q compile -D motcua -d src/motcua/locale
 
 sure: lint types law test docs ## all of it, as CI and more
 
