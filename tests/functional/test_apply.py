@@ -8,6 +8,9 @@ from urllib.parse import urlsplit
 import pytest
 from tests.functional.visitor import PDF, Visitor, enabled
 
+from motcua.dossiers import FormVersion
+from motcua.store import Content
+
 PERMIT = "vn.water.well-permit"
 
 #: A complete and eligible application.
@@ -371,6 +374,24 @@ class TestDrafts:
         form = filling.page.forms["fill-in"]
         form["revision"] = revision
         filling.send("fill-in", {}, "_go", status=409)
+
+    def test_a_draft_goes_on_with_a_renewed_form_and_names_the_answers_it_no_longer_asks_for(
+            self, filling, wells):
+        filling.send("fill-in", {"owner.name": "Bà Cũ"}, "_update")
+        draft_id = filling.path.split("/")[2]
+
+        def as_of_an_older_form(records):
+            draft = records.drafts[draft_id]
+            draft.content = Content(draft.xml.replace(b"<story/>", b"<story/><nickname>Tu</nickname>"))
+            draft.form = FormVersion(draft.form.id, "0", "sha256:older")
+
+        wells.registry["motcua.archive"].run(as_of_an_older_form)
+        go_to(filling, "owner")
+        assert "Biểu mẫu đã được thay mới" in filling.text
+        assert "nickname: Tu" in filling.text
+        assert value(filling, "q-owner_2e_name") == "Bà Cũ"
+        filling.press("fill-in", "_update")
+        assert "Biểu mẫu đã được thay mới" not in filling.text
 
     def test_a_draft_can_be_thrown_away(self, filling):
         place = filling.path

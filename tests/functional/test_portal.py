@@ -172,4 +172,5 @@ class TestInterview:
         query = ("well.depth=25&well.use=industry&well.flow=5&well.wells_nearby=1&well.checks=survey&"
                  "well.checks=neighbours&site.protected=no&works.cost=100&works.deposit=200&lease.ends_on=1/1/2040")
         visitor.open(f"{WELL}/interview?{query}", status=422)
-        assert "Tiền ký quỹ không thể lớn hơn chi phí xây dựng." in visitor.text
+        assert "Tiền ký quỹ không thể lớn hơn chi phí xây dựng." in visitor.errors[0]
+        assert "Sửa Tiền ký quỹ" in visitor.links()

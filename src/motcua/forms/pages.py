@@ -419,7 +419,8 @@ class Viewer:
 
     def _filled(self, base: Question, control: Control, definition: Definition, kept: str) -> Question:
         typed = self._typed_texts(base, kept)
-        width, accept, choices = _width(control, definition), "", ()
+        width, accept = _width(control, definition), ""
+        choices: tuple[OfferedChoice, ...] = ()
         if isinstance(control, Select1):
             choices = self.state.choices(control, base.path, self.lang)
             if base.kind == "radios" and len(choices) > MOST_RADIOS:

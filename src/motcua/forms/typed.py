@@ -83,7 +83,7 @@ def read_date(day: str, month: str, year: str) -> str:
         raise TypedError("WEB_104", missing[0], parts=_joined(missing))
     for part, text in boxes.items():
         if not (text.isascii() and text.isdigit() and len(text) <= 4):
-            raise TypedError("WEB_105", part, part=PARTS[part])
+            raise TypedError("WEB_105", part, box=PARTS[part])
     return _iso(*(int(text) for text in boxes.values()), year_digits=len(boxes["year"]))
 
 

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import datetime
 import json
+import logging
 import os
 import secrets
 import sys
 from pathlib import Path
 from typing import Any
 
-from plaster import get_settings
+from plaster import get_settings, setup_logging
 from pyramid.interfaces import IRouter
 from waitress import serve as waitress_serve
 
-from motcua.dossiers import Archive, Records, account_id, add_account
+from motcua.dossiers import Archive, Records, account_id, add_account, purge_drafts
 from motcua.web.application import configure
+from motcua.web.site.access_log import JsonLines
 
 _DEMO = {"demo-officer": ("officer",), "demo-applicant": ("applicant",)}
 _DEMO_TITLES = {"demo-officer": "Công chức dùng thử", "demo-applicant": "Người nộp dùng thử"}
@@ -26,14 +28,35 @@ def serve(ini: Path | None = None, *, host: str = "127.0.0.1", port: int = 6543,
 
     ``demo`` makes an officer and an applicant with random passwords, kept in the data folder, and prints them.
     """
+    set_up_logs(ini)
     config = configure(read_ini(ini) if ini is not None else {})
     settings = config.registry.settings
     application: IRouter = config.make_wsgi_app()
+    remove_expired_drafts(application.registry["motcua.archive"])
     if demo:
         _print_logins(demo_logins(application.registry["motcua.archive"], Path(settings["motcua.data"])))
     print(f"http://{host}:{port}/", file=sys.stderr, flush=True)
     waitress_serve(application, host=host, port=port, threads=8, ident="motcua",
                    max_request_body_size=settings["motcua.max_body"], clear_untrusted_proxy_headers=True)
+
+
+def set_up_logs(ini: Path | None) -> None:
+    """Logs as the ini file says; without one, warnings as JSON lines on standard error."""
+    if ini is not None:
+        setup_logging(str(ini.resolve()))
+        return
+    handler = logging.StreamHandler()
+    handler.setFormatter(JsonLines())
+    logging.basicConfig(level=logging.WARNING, handlers=[handler])
+
+
+def remove_expired_drafts(archive: Archive) -> int:
+    """Forget drafts whose time is over, a few hundred a transaction; how many."""
+    moment = datetime.datetime.now(datetime.UTC)
+    total = 0
+    while count := archive.run(lambda records: purge_drafts(records, now=moment)):
+        total += count
+    return total
 
 
 def read_ini(ini: Path) -> dict[str, Any]:
@@ -52,15 +75,15 @@ def demo_logins(archive: Archive, data: Path) -> dict[str, str]:
         data.mkdir(parents=True, exist_ok=True)
         with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as stream:
             json.dump(logins, stream)
-    for name, password in logins.items():
-        archive.run(lambda records, name=name, password=password: _keep(records, name, password))
+    archive.run(lambda records: _keep(records, logins))
     return logins
 
 
-def _keep(records: Records, name: str, password: str) -> None:
-    if records.accounts.get(account_id(name)) is None:
-        now = datetime.datetime.now(datetime.UTC)
-        add_account(records, name, password, _DEMO[name], now=now, title=_DEMO_TITLES[name])
+def _keep(records: Records, logins: dict[str, str]) -> None:
+    now = datetime.datetime.now(datetime.UTC)
+    for name, password in logins.items():
+        if records.accounts.get(account_id(name)) is None:
+            add_account(records, name, password, _DEMO[name], now=now, title=_DEMO_TITLES[name])
 
 
 def _print_logins(logins: dict[str, str]) -> None:

@@ -67,7 +67,8 @@ def examine(context: DraftPlace, filling: Filling) -> filing.Examination:
     """The filling as a submission: checked against its form, its facts assessed."""
     instance = filling.state().instance
     finish(filling.form, instance, filling.clock)
-    return filing.examine(context.checked, instance.to_xml(pruned=True), filling.now, list(context.draft.files))
+    kinds = {name: file.media_type for name, file in context.draft.files.items()}
+    return filing.examine(context.checked, instance.to_xml(pruned=True), filling.now, kinds)
 
 
 def _undeclared(request: Request, needs_consent: bool) -> list[ErrorLink]:
@@ -107,7 +108,8 @@ def _check(context: DraftPlace, request: Request, errors: list[ErrorLink]) -> di
         "error": {error.target: error.text for error in errors},
         "groups": answer_groups(context.form, state, filling.viewer(state), context.draft.files, url_of),
         "wrong": len(wrong), "shown": shown, "draft": context.draft, "form_title": context.form.title,
-        "needs_consent": examination is not None and _needs_consent(examination), "send_url": request.page_url(context, "send"),
+        "needs_consent": examination is not None and _needs_consent(examination),
+        "send_url": request.page_url(context, "send"),
         "keep_url": request.page_url(context, "keep"),
         "file_url": lambda name: request.page_url(context, "file", name),
     }
@@ -159,7 +161,8 @@ def _refusals(examination: filing.Examination, places: list[Place],
             for error in examination.errors]
 
 
-def question_url(context: DraftPlace, request: Request, page_: Page, row: int | None, question: Question) -> str:
+def question_url(context: DraftPlace, request: Request, page_: Page, row: int | None,
+                 question: Question) -> str:
     """The address of a question, from which one comes back to the check."""
     rows = [str(row)] if row is not None else []
     return str(request.page_url(context, page_.id, *rows, query={"back": "check"}, anchor=question.target))

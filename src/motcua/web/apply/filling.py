@@ -3,16 +3,27 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from multipart import MultipartPart
 
-from motcua.dossiers import DocumentFile, Draft, save_draft
+from motcua.dossiers import DocumentFile, Draft, FormVersion, save_draft
 from motcua.errors import InputError, Problem
-from motcua.forms import Clock, FormState, Instance, add_row, evaluate, load_instance, remove_row, set_value
+from motcua.forms import (
+    SUBMISSION_LIMITS,
+    Clock,
+    FormState,
+    Instance,
+    add_row,
+    evaluate,
+    load_instance,
+    parse_xml,
+    remove_row,
+    set_value,
+)
 from motcua.forms.filetypes import is_accepted, media_type
 from motcua.forms.pages import PageView, Question, Rows, Typed, Viewer, all_rows
 from motcua.forms.posted import SHOWN, Reading, faults, read_page, stored_name
@@ -130,6 +141,13 @@ class Filling:
         order = [question.name for question in view.questions()]
         return {name: found[name] for name in sorted(found, key=order.index)}
 
+    def dropped(self) -> tuple[str, ...]:
+        """Answers of the draft that today's version of the form no longer asks for, as they were."""
+        if self.draft.form.digest == self.form.digest:
+            return ()
+        return tuple(f"{path.rpartition('/')[2]}: {text}" for path, text in leaves(self.draft.xml)
+                     if path not in self.form.definitions)
+
     def save(self, *, revision: int, page: str, reading: Reading | None, view: PageView | None,
              life: timedelta) -> None:
         """Store it as the draft's next revision, with the wrong answers of the page as typed."""
@@ -137,6 +155,23 @@ class Filling:
         state = self.state()
         save_draft(self.draft, revision=revision, xml=state.instance.to_xml(), page=page, now=self.now,
                    files=self.files, answers=(*answers, *(reading.wrong if reading else ())), life=life)
+        self.draft.form = form_version(self.form)
+
+
+def form_version(form: Form) -> FormVersion:
+    """Which form a filling is on."""
+    return FormVersion(form.id, form.version, form.digest)
+
+
+def leaves(xml: bytes) -> Iterator[tuple[str, str]]:
+    """Path without row numbers, and text, of every answered leaf of an instance."""
+    pending = [(parse_xml(xml, SUBMISSION_LIMITS), "")]
+    while pending:
+        element, above = pending.pop()
+        path = f"{above}/{str(element.tag).rpartition('}')[2]}"
+        pending.extend((child, path) for child in reversed(element))
+        if len(element) == 0 and (element.text or "").strip():
+            yield path, (element.text or "").strip()
 
 
 def _is_of(name: str, view: PageView | None) -> bool:

@@ -172,11 +172,12 @@ def _page(context: PagePlace, request: Request, filling: Filling, state: FormSta
     position = ids.index(context.page.id) if context.page.id in ids else 0
     targets = {question.name: question.target for question in view.questions()}
     needed = needed_documents(filling, state, view)
-    before = request.page_url(place, ids[position - 1]) if position else request.page_url(
-        place.__parent__.__parent__, "procedures", place.checked.id, "apply")
+    before = (request.page_url(place, ids[position - 1]) if position
+              else request.url_to("procedures", place.checked.id, "apply"))
     return {
         "title": view.title, "view": view, "draft": place.draft, "form_title": place.form.title,
         "errors": [ErrorLink(text, targets.get(name, "")) for name, (text, _part) in errors.items()],
+        "is_renewed": place.draft.form.digest != place.form.digest, "dropped": filling.dropped(),
         "number": position + 1, "of": len(ids), "appeared": appeared, "files": filling.file,
         "action": request.page_url(context), "recalc_url": request.page_url(context, "recalc"),
         "row_url": lambda row: request.page_url(context, str(row)),

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 from pyramid.httpexceptions import HTTPNotFound, HTTPSeeOther
 
-from motcua.dossiers import Draft, FormVersion, adopt_draft, begin_draft, drafts_of, remove_draft
+from motcua.dossiers import Draft, adopt_draft, begin_draft, drafts_of, remove_draft
 from motcua.forms import Clock, new_instance, pages
+from motcua.web.apply.filling import form_version
 from motcua.web.apply.resources import DraftPlace, ResumeLink, draft_place, hold, release
 from motcua.web.portal.procedure import crumbs
 from motcua.web.portal.resources import ProcedureResource
@@ -52,7 +53,7 @@ def start(context: ProcedureResource, request: Request) -> HTTPSeeOther:
     account = request.visitor
     instance = new_instance(form, Clock(request.now))
     draft = begin_draft(
-        request.records, procedure=context.checked.id, form=FormVersion(form.id, form.version, form.digest),
+        request.records, procedure=context.checked.id, form=form_version(form),
         xml=instance.to_xml(), now=request.now, page=pages.plan(form)[0].id,
         owner=account.id if account else None, life=draft_life(request))
     if account is None:

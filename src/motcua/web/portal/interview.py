@@ -22,6 +22,7 @@ from motcua.web.portal.resources import ProcedureResource
 from motcua.web.site.assessments import show_assessment
 from motcua.web.site.days import chosen_day
 from motcua.web.site.form_errors import ErrorLink
+from motcua.web.site.languages import _
 from motcua.web.site.questions import NONE, UNKNOWN, Control, control_of, read_answer
 from motcua.web.site.views import page
 
@@ -60,7 +61,10 @@ def interview(context: ProcedureResource, request: Request) -> Any:
     edited = request.GET.get("edit", "")
     if edited in procedure.facts:
         return _question(context, request, given, procedure.facts[edited], on)
-    assessment = assess(context, {**given.facts, procedure.law_at: chosen.day})
+    try:
+        assessment = assess(context, {**given.facts, procedure.law_at: chosen.day})
+    except InputError as error:
+        return _impossible(context, request, given, error, on)
     fact = next_question(procedure, assessment.missing, given.typed)
     if fact is not None:
         return _question(context, request, given, fact, on)
@@ -115,8 +119,22 @@ def _question(context: ProcedureResource, request: Request, given: Given, fact: 
     }
 
 
-def _outcome(context: ProcedureResource, request: Request, given: Given, assessment: Mapping[str, Any],
-             on: list[tuple[str, str]]) -> dict[str, Any]:
+def _impossible(context: ProcedureResource, request: Request, given: Given, error: InputError,
+                on: list[tuple[str, str]]) -> dict[str, Any]:
+    """Answers that no real case can have together: what is wrong, and the answers to change."""
+    request.response.status_int = 422
+    return {
+        "title": request.translate(_("These answers cannot be true together")), "shown": None, "done": True,
+        "errors": [ErrorLink(problem.message(request.lang), "answers") for problem in error.problems],
+        "answers": _answers(context, request, given, on), "apply_url": "",
+        "again_url": request.page_url(context, "interview", query=on or None),
+        "crumbs": _crumbs(context, request),
+    }
+
+
+def _answers(context: ProcedureResource, request: Request, given: Given,
+             on: list[tuple[str, str]]) -> list[tuple[str, str, str]]:
+    """Each answer given: the question, the answer in words, the address to change it."""
     procedure = context.checked.procedure
     answers = []
     for name in given.typed:
@@ -124,9 +142,16 @@ def _outcome(context: ProcedureResource, request: Request, given: Given, assessm
         value = show_value(fact.type, given.facts.get(name), request.lang, procedure.labels)
         change = request.page_url(context, "interview", query=[*on, *given.without(), ("edit", name)])
         answers.append((fact.title.get(request.lang), value, change))
+    return answers
+
+
+def _outcome(context: ProcedureResource, request: Request, given: Given, assessment: Mapping[str, Any],
+             on: list[tuple[str, str]]) -> dict[str, Any]:
+    procedure = context.checked.procedure
     shown = show_assessment(assessment, procedure, request.lang)
     return {
-        "title": request.translate(shown.sentence), "shown": shown, "answers": answers, "errors": [],
+        "title": request.translate(shown.sentence), "shown": shown, "errors": [],
+        "answers": _answers(context, request, given, on),
         "procedure": procedure, "done": True, "again_url": request.page_url(context, "interview", query=on or None),
         "apply_url": request.page_url(context, "apply") if context.checked.form is not None and not on else "",
         "crumbs": _crumbs(context, request),

@@ -7,6 +7,7 @@ request, so that the error page itself can be made.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 from urllib.parse import unquote_to_bytes
@@ -77,15 +78,24 @@ def check_text(request: Request) -> None:
     """Raise 400 when the path, the query or the cookies are not UTF-8 without control characters."""
     environ = request.environ
     checks = (
-        ("PATH_INFO", "/", lambda value: value.encode("latin-1")),
-        ("QUERY_STRING", "", lambda value: unquote_to_bytes(value.encode("latin-1"))),
-        ("HTTP_COOKIE", "", lambda value: unquote_to_bytes(value.encode("latin-1"))),
+        ("PATH_INFO", _readable, lambda value: value.encode("latin-1")),
+        ("QUERY_STRING", _nothing, lambda value: unquote_to_bytes(value.encode("latin-1"))),
+        ("HTTP_COOKIE", _nothing, lambda value: unquote_to_bytes(value.encode("latin-1"))),
     )
     bad = [(name, clean) for name, clean, to_bytes in checks if not _is_text(environ.get(name, ""), to_bytes)]
     for name, clean in bad:
-        environ[name] = clean
+        environ[name] = clean(environ[name])
     if bad:
         raise HTTPBadRequest(explanation=_("The address or the cookies hold bytes that are not text (UTF-8)."))
+
+
+def _readable(path: str) -> str:
+    """The beginning of a path that can be read: it tells for whom the error is."""
+    return re.match(r"[!-~]*", path).group() or "/"  # type: ignore[union-attr]
+
+
+def _nothing(value: str) -> str:
+    return ""
 
 
 def _is_text(value: str, to_bytes: Callable[[str], bytes]) -> bool:
