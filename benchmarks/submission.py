@@ -5,14 +5,12 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
-from statistics import median
 from typing import Any
 
-from benchmarks.run import Row
+from benchmarks.run import Row, alternately
 from lxml import etree
 
 from motcua.catalogue import Catalogue, CheckedProcedure
@@ -27,7 +25,6 @@ from motcua.procedures import read_facts
 
 CLOCK = Clock(datetime(2026, 8, 1, 9, 0, tzinfo=HANOI))
 ROWS = 30
-REPEATS = 200
 
 _FLAT = (
     ("decimal", ". > 0", "12.5"),
@@ -121,17 +118,6 @@ def _text(kind: Any, value: Any) -> str:
     if isinstance(value, tuple):
         return " ".join(value) or "none_of_these"
     return value if isinstance(value, str) else str(to_json(kind, value))
-
-
-def alternately(ours: Callable[[], object], base: Callable[[], object]) -> float:
-    """The ratio of the medians, both measured in turn so that a busy moment meets both."""
-    times: tuple[list[float], list[float]] = ([], [])
-    for _ in range(REPEATS):
-        for work, spent in zip((ours, base), times, strict=True):
-            start = time.perf_counter()
-            work()
-            spent.append(time.perf_counter() - start)
-    return median(times[0]) / median(times[1])
 
 
 def _against(form: Form, data: bytes) -> Callable[[], object]:

@@ -207,7 +207,9 @@ class FastCheck:
             case Call("regex", (Path(False, None, (Step("self", "node()", ()),)), Literal(pattern)), _):
                 return f"m:unmatched({path}[. != ''], {quoted(pattern)})"
             case _:
-                return f"{path}[. != '' and not({self.native.boolean(part, definition)})]"
+                holds = self.native.boolean(part, definition)
+                # most answers hold, so that is asked first, unless it calls back into Python
+                return f"{path}[. != '' and not({holds})]" if "m:" in holds else f"{path}[not({holds}) and . != '']"
 
     def _calculation(self, definition: Definition, calculate: Compiled, path: str) -> str:
         """Nodes that hold something else than we compute; values of chance and clock are kept as sent."""
