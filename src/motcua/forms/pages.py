@@ -17,23 +17,21 @@ from typing import Literal
 from motcua.conditions import Type, read_value
 from motcua.errors import InputError
 from motcua.forms.choices import OfferedChoice
-from motcua.forms.model import (
-    Control,
-    Definition,
-    Form,
-    FormText,
-    Group,
-    Input,
-    Range,
-    Rank,
-    Repeat,
-    Select,
-    Select1,
-    Trigger,
-    Upload,
+from motcua.forms.model import Control, Definition, Form, FormText, Group, Repeat, Select1, Upload
+from motcua.forms.questions import (
+    ANSWERED,
+    Question,
+    date_boxes,
+    field_names,
+    id_of,
+    kind_of,
+    name_of,
+    shown_value,
+    texts_of,
+    width_of,
 )
-from motcua.forms.state import FormState, NodeState
-from motcua.forms.typed import date_parts, money_in_words, show_date, show_number, show_time
+from motcua.forms.state import FormState
+from motcua.forms.typed import money_in_words
 from motcua.procedures import Procedure
 
 #: A row with more questions than this has a page of its own.
@@ -42,13 +40,6 @@ INLINE_QUESTIONS = 4
 MOST_RADIOS = 7
 #: Page ids that addresses of a draft already use.
 RESERVED = frozenset({"check", "assessment", "send", "recalc", "file", "remove", "keep", "link"})
-
-Kind = Literal["text", "lines", "number", "date", "time", "datetime", "yes_no", "radios", "list", "boxes",
-               "rank", "tick", "file", "point", "shown", "note"]
-#: Kinds that one answers; the others are only shown.
-ANSWERED: frozenset[str] = frozenset({"text", "lines", "number", "date", "time", "datetime", "yes_no", "radios",
-                                      "list", "boxes", "rank", "tick", "file", "point"})
-
 
 @dataclass(frozen=True, slots=True)
 class Page:
@@ -59,53 +50,6 @@ class Page:
     ref: str | None
     controls: tuple[Control, ...]
     repeat: Repeat | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Question:
-    """One question as it stands. ``typed`` are the texts of its boxes; ``value`` is the instance's."""
-
-    kind: Kind
-    id: str
-    name: str
-    path: str
-    label: str
-    hint: str = ""
-    guidance: str = ""
-    required: bool = False
-    relevant: bool = True
-    value: str = ""
-    typed: tuple[str, ...] = ("",)
-    error: str = ""
-    wrong_part: str = ""
-    choices: tuple[OfferedChoice, ...] = ()
-    chosen: frozenset[str] = frozenset()
-    parts: tuple[str, ...] = ("day", "month", "year")
-    in_words: str = ""
-    width: str = ""
-    accept: str = ""
-    document: str = ""
-    autocomplete: str = ""
-    shown: str = ""
-
-    def place_of(self, choice: str, index: int) -> str:
-        """The place typed for a choice of a rank: by position where it was just posted, else its order."""
-        if len(self.typed) == len(self.choices) and all(text == "" or text.isdigit() for text in self.typed):
-            return self.typed[index]
-        return str(self.typed.index(choice) + 1) if choice in self.typed else ""
-
-    @property
-    def target(self) -> str:
-        """The id of the element an error of this question leads to."""
-        match self.kind:
-            case "yes_no" | "radios" | "boxes" | "rank":
-                return f"{self.id}-1"
-            case "date" | "datetime":
-                return f"{self.id}-{self.wrong_part or self.parts[0]}"
-            case "point":
-                return f"{self.id}-lat"
-            case _:
-                return self.id
 
 
 @dataclass(frozen=True, slots=True)
@@ -279,9 +223,24 @@ def shown_pages(form: Form, state: FormState) -> tuple[Page, ...]:
 
 
 def _has_content(form: Form, state: FormState, page: Page) -> bool:
-    view = Viewer(form, state).page(page)
-    return any(question.relevant for question in view.questions()) or any(
-        rows.relevant for rows in all_rows(view.items))
+    return _is_anything_shown(Viewer(form, state), page.controls)
+
+
+def _is_anything_shown(viewer: Viewer, controls: Iterable[Control]) -> bool:
+    """Whether a question or an open repeat is relevant; rows need not be looked into."""
+    for control in controls:
+        repeat = wrapped_repeat(control)
+        if repeat is not None:
+            if viewer.is_repeat_shown(repeat):
+                return True
+        elif isinstance(control, Group):
+            if _is_anything_shown(viewer, control.children):
+                return True
+        else:
+            node = viewer.state.get(viewer.path_of(control.ref or "", {}))
+            if node is not None and node.relevant:
+                return True
+    return False
 
 
 def all_rows(items: Iterable[Item]) -> Iterator[Rows]:
@@ -293,20 +252,6 @@ def all_rows(items: Iterable[Item]) -> Iterator[Rows]:
             yield item
             for row in item.rows:
                 yield from all_rows(row.items)
-
-
-# -- names and ids
-
-
-def name_of(path: str) -> str:
-    """``/data/well[2]/depth`` → ``well[2].depth``; a point inside a node's name is doubled."""
-    return ".".join(step.replace(".", "..") for step in path.split("/")[2:])
-
-
-def id_of(name: str) -> str:
-    """An id for a name: letters, digits and hyphens stay, everything else becomes its code between ``_``."""
-    return "q-" + "".join(char if char.isascii() and (char.isalnum() or char == "-") else f"_{ord(char):x}_"
-                          for char in name)
 
 
 # -- what a page shows
@@ -379,14 +324,18 @@ class Viewer:
         rows = tuple(self._row(repeat, path, {**numbers, ref: number}, number, own_pages=own_pages)
                      for number in range(1, count + 1))
         above = path.rpartition("/")[0]
-        relevant = (self.state.relevant(f"{path}[1]") if count
-                    else not repeat.fixed and self._is_open(above))
+        relevant = self.is_repeat_shown(repeat, numbers)
         shown = tuple(row for row in rows if self.state.relevant(f"{path}[{row.number}]"))
         return Rows("rows", id_of(name_of(path)), name_of(path), path, self.state.text(label, above, self.lang),
                     self.state.hint(repeat, above, self.lang), relevant, shown, not repeat.fixed, own_pages)
 
-    def _is_open(self, above: str) -> bool:
-        return above.count("/") <= 1 or self.state.relevant(above)
+    def is_repeat_shown(self, repeat: Repeat, numbers: Mapping[str, int] | None = None) -> bool:
+        """Whether a repeat has rows to show, or may be given one."""
+        path = self.path_of(repeat.ref or "", numbers or {}).rpartition("[")[0]
+        if self.state.rows(path):
+            return self.state.relevant(f"{path}[1]")
+        above = path.rpartition("/")[0]
+        return not repeat.fixed and (above.count("/") <= 1 or self.state.relevant(above))
 
     def _row(self, repeat: Repeat, path: str, numbers: Mapping[str, int], number: int, *,
              own_pages: bool) -> Row:
@@ -419,7 +368,7 @@ class Viewer:
 
     def _filled(self, base: Question, control: Control, definition: Definition, kept: str) -> Question:
         typed = self._typed_texts(base, kept)
-        width, accept = _width(control, definition), ""
+        width, accept = width_of(control, definition), ""
         choices: tuple[OfferedChoice, ...] = ()
         if isinstance(control, Select1):
             choices = self.state.choices(control, base.path, self.lang)
@@ -452,116 +401,3 @@ class Viewer:
             return ""
         assert isinstance(amount, (int, Decimal))
         return money_in_words(amount, self.lang)
-
-
-def kind_of(control: Control, definition: Definition, node: NodeState | None) -> Kind:
-    """How a question is asked."""
-    bind = definition.bind
-    if bind is not None and (bind.calculate is not None or (node is not None and node.readonly)):
-        has_value = bind.calculate is not None or bool(node and node.value)
-        return "shown" if has_value or not isinstance(control, Input) else "note"
-    match control:
-        case Rank():
-            return "rank"
-        case Select():
-            return "boxes"
-        case Select1():
-            return "radios" if "minimal" not in control.appearance else "list"
-        case Upload():
-            return "file"
-        case Trigger():
-            return "tick"
-        case Range():
-            return "number"
-        case _:
-            return _INPUT_KINDS.get(definition.type, "lines" if _is_long(control) else "text")
-
-
-_INPUT_KINDS: Mapping[str, Kind] = {
-    "int": "number", "decimal": "number", "date": "date", "time": "time", "dateTime": "datetime",
-    "boolean": "yes_no", "geopoint": "point",
-}
-
-
-def _is_long(control: Control) -> bool:
-    return "multiline" in control.appearance or (isinstance(control, Input) and (control.rows or 1) > 1)
-
-
-def _width(control: Control, definition: Definition) -> str:
-    if definition.type in ("int", "decimal"):
-        return "20" if "thousands-sep" in control.appearance else "10"
-    return "10" if definition.type == "time" or "numbers" in control.appearance else ""
-
-
-def date_boxes(appearance: Iterable[str]) -> tuple[str, ...]:
-    """The boxes of a date: ``month-year`` and ``year`` drop some."""
-    words = set(appearance)
-    return ("year",) if "year" in words else ("month", "year") if "month-year" in words else ("day", "month", "year")
-
-
-def field_names(question: Question) -> tuple[str, ...]:
-    """The names of the fields that make the question's answer."""
-    match question.kind:
-        case "date":
-            return tuple(f"{question.name}.{part}" for part in ("day", "month", "year"))
-        case "datetime":
-            return tuple(f"{question.name}.{part}" for part in ("day", "month", "year", "time"))
-        case "point":
-            return (f"{question.name}.lat", f"{question.name}.lon")
-        case "rank":
-            return tuple(f"{question.name}.{number}" for number in range(1, len(question.choices) + 1))
-        case _:
-            return (question.name,)
-
-
-def texts_of(kind: Kind, value: str) -> tuple[str, ...]:
-    """The texts of the boxes for a value of the instance."""
-    match kind:
-        case "number":
-            return (show_number(value),)
-        case "date":
-            return date_parts(value)
-        case "datetime":
-            return (*date_parts(value), show_time(value.partition("T")[2]))
-        case "time":
-            return (show_time(value),)
-        case "boxes" | "rank":
-            return tuple(value.split())
-        case "point":
-            parts = value.split()
-            return (show_number(parts[0]), show_number(parts[1])) if len(parts) > 1 else ("", "")
-        case "radios" | "list" | "yes_no" | "tick":
-            return (value,) if value else ()
-        case _:
-            return (value,)
-
-
-_YES_NO_WORDS = {"true": ("Có", "Yes"), "1": ("Có", "Yes"), "false": ("Không", "No"), "0": ("Không", "No")}
-
-
-def shown_value(question: Question, lang: str) -> str:
-    """An answer in words: labels of choices, 27/3/2026, 1.234,5."""
-    value = question.value
-    match question.kind:
-        case "radios" | "list" | "boxes" | "rank":
-            labels = {choice.value: choice.label for choice in question.choices}
-            words = [value] if question.kind in ("radios", "list") else value.split()
-            return "; ".join(labels.get(word, word) for word in words if word)
-        case "yes_no":
-            vi, en = _YES_NO_WORDS.get(value, ("", ""))
-            return en if lang == "en" else vi
-        case "tick":
-            return "✓" if value else ""
-        case "number":
-            return show_number(value)
-        case "date":
-            return "/".join(part for name, part in zip(("day", "month", "year"), date_parts(value), strict=True)
-                            if name in question.parts) if date_parts(value)[0] else value
-        case "datetime":
-            return f"{show_date(value)} {show_time(value.partition('T')[2])}".strip()
-        case "time":
-            return show_time(value)
-        case "shown":
-            return show_date(value) if date_parts(value)[0] and len(value) == 10 else show_number(value)
-        case _:
-            return value

@@ -12,7 +12,8 @@ from dataclasses import dataclass
 
 from motcua.errors import InputError, Problem
 from motcua.forms.datatypes import MAX_TEXT, safe_file_name
-from motcua.forms.pages import ANSWERED, PageView, Question, Typed, field_names
+from motcua.forms.pages import PageView, Typed
+from motcua.forms.questions import ANSWERED, Question, field_names
 from motcua.forms.state import FormState
 from motcua.forms.typed import TypedError, read_date, read_number, read_time
 

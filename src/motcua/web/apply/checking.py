@@ -10,8 +10,9 @@ from pyramid.httpexceptions import HTTPSeeOther
 from motcua.dossiers import filing, remove_draft
 from motcua.forms import FormState, pages
 from motcua.forms.actions import finish
-from motcua.forms.pages import Page, Question
+from motcua.forms.pages import Page
 from motcua.forms.posted import fault_message
+from motcua.forms.questions import ANSWERED, Question, field_names
 from motcua.web.apply.filling import Filling
 from motcua.web.apply.filling_pages import filling_of
 from motcua.web.apply.resources import DraftPlace, release
@@ -169,9 +170,9 @@ def question_url(context: DraftPlace, request: Request, page_: Page, row: int | 
 
 
 def _fault(question: Question, state: FormState, kept: Mapping[str, tuple[str, ...]], lang: str) -> str:
-    if not question.relevant or question.kind not in pages.ANSWERED:
+    if not question.relevant or question.kind not in ANSWERED:
         return ""
-    typed = " ".join(text for name in pages.field_names(question) for text in kept.get(name, ()) if text)
+    typed = " ".join(text for name in field_names(question) for text in kept.get(name, ()) if text)
     if typed and not question.value:
         return f"{question.label}: {typed[:40]}"
     return fault_message(question, state, lang)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
@@ -32,7 +33,7 @@ def download(file: DocumentFile) -> Response:
     response = Response(content_type="application/octet-stream", charset=None)
     response.app_iter = FileIter(file.open())
     response.content_length = file.size
-    plain = "".join(char if (char.isascii() and char.isalnum()) or char in "._-" else "_" for char in file.original_name)
+    plain = re.sub(r"[^A-Za-z0-9._-]", "_", file.original_name)
     response.content_disposition = f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(file.original_name)}"
     response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
     response.headers["X-Content-Type-Options"] = "nosniff"

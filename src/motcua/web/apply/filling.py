@@ -25,8 +25,9 @@ from motcua.forms import (
     set_value,
 )
 from motcua.forms.filetypes import is_accepted, media_type
-from motcua.forms.pages import PageView, Question, Rows, Typed, Viewer, all_rows
+from motcua.forms.pages import PageView, Rows, Typed, Viewer, all_rows
 from motcua.forms.posted import SHOWN, Reading, faults, read_page, stored_name
+from motcua.forms.questions import Question
 
 if TYPE_CHECKING:
     from motcua.forms import Form
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
 
 #: Bytes of a file that its kind is judged by.
 SAMPLE = 4096
+
 
 
 @dataclass(slots=True)

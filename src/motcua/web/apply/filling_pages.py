@@ -15,6 +15,7 @@ from motcua.errors import InputError
 from motcua.forms import FormState, extract, pages
 from motcua.forms.pages import PageView, Typed
 from motcua.forms.posted import Reading
+from motcua.forms.questions import field_names, id_of, name_of
 from motcua.web.apply.filling import Filling, new_questions, split_posted
 from motcua.web.apply.resources import DraftPlace, PagePlace
 from motcua.web.apply.starting import draft_life
@@ -55,7 +56,7 @@ def show(context: PagePlace, request: Request) -> dict[str, Any]:
     view = _view(context, filling, state, None)
     typed = Typed(kept.fields, {}, frozenset(
         question.name for question in view.questions()
-        if any(name in kept.fields for name in pages.field_names(question))))
+        if any(name in kept.fields for name in field_names(question))))
     view = _view(context, filling, state, typed)
     appeared = [question for question in view.questions() if question.name in request.GET.getall("new")]
     return _page(context, request, filling, state, view, {}, appeared=len(appeared))
@@ -95,7 +96,7 @@ def _change(context: PagePlace, request: Request, posting: Posting, action: str)
             row = filling.change_rows(action, name, posting.view)
         except InputError as error:
             return _again(context, request, posting, {"": (error.problems[0].message(request.lang), "")})
-        target = pages.id_of(pages.name_of(row)) if row else pages.id_of(name.rpartition("[")[0])
+        target = id_of(name_of(row)) if row else id_of(name.rpartition("[")[0])
     _save(context, request, posting)
     if row is not None and context.page.repeat is not None and context.row is None:
         number = row.rpartition("[")[2].rstrip("]")

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from motcua.dossiers import DocumentFile
 from motcua.forms import Form, FormState, pages
-from motcua.forms.pages import Page, PageView, Question, Rows, Section, Viewer
+from motcua.forms.pages import Page, PageView, Rows, Section, Viewer
+from motcua.forms.questions import Question
 
 
 @dataclass(frozen=True, slots=True)
