@@ -62,7 +62,7 @@ def _is_text(head: bytes) -> bool:
         text = head.decode("utf-8")
     except UnicodeDecodeError as error:
         # a character cut in half by the end of the sample is no proof against text
-        if error.start < len(head) - 3:
+        if error.reason != "unexpected end of data":
             return False
         text = head[:error.start].decode("utf-8")
     return not any(char < " " and char not in "\t\r\n\f" for char in text)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from pyramid.authorization import DENY_ALL, ACLHelper, Allow, Authenticated, Everyone
+from pyramid.authorization import ACLHelper, Allow, Authenticated, Everyone
 from pyramid.interfaces import ISecurityPolicy
 from zope.interface import implementer
 
@@ -18,14 +18,14 @@ if TYPE_CHECKING:
 
 APPLICANT, OFFICER, SIGNER, OWNER = "role:applicant", "role:officer", "role:signer", "role:owner"
 
-#: Resource kind → who may do what. Features add their own kinds with ``config.add_acl``.
+#: Resource kind → who may do what; nothing else is allowed. Features add their own kinds with ``config.add_acl``.
 ACLS: dict[str, list[Any]] = {
     "site": [(Allow, Everyone, "view")],
     "procedure": [(Allow, Everyone, ("view", "check", "apply"))],
-    "account": [(Allow, Authenticated, ("view", "edit")), DENY_ALL],
-    "draft": [(Allow, OWNER, ("view", "edit")), DENY_ALL],
-    "dossiers": [(Allow, Authenticated, "view"), DENY_ALL],
-    "dossier": [(Allow, OWNER, "view"), (Allow, OFFICER, ("view", "examine")), DENY_ALL],
+    "account": [(Allow, Authenticated, ("view", "edit"))],
+    "draft": [(Allow, OWNER, ("view", "edit"))],
+    "dossiers": [(Allow, Authenticated, "view")],
+    "dossier": [(Allow, OWNER, "view"), (Allow, OFFICER, ("view", "examine"))],
 }
 
 #: What a visitor's session passes on to the account's: the drafts begun before signing in.
