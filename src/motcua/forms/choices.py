@@ -52,10 +52,21 @@ def _item_label(run: Run, control: Select1, item: Node, node: Node) -> str:
 def label_of(run: Run, definition: Definition | None, node: Node, value: str) -> str:
     """``jr:choice-name``: the label of ``value`` among the choices of the question at ``definition``."""
     control = definition.control if definition is not None else None
-    if not value or not isinstance(control, Select1):
+    if not value or not isinstance(control, Select1) or run.nesting >= texts.MAX_NESTING:
         return value
-    wanted = folded(value)
-    for choice in offered(run, control, node):
-        if folded(choice.value) == wanted:
-            return choice.label
-    return value
+    run.nesting += 1
+    try:
+        return _label_of(run, control, node, folded(value)) or value
+    finally:
+        run.nesting -= 1
+
+
+def _label_of(run: Run, control: Select1, node: Node, wanted: str) -> str:
+    for item in control.items:
+        if folded(item.value) == wanted:
+            return texts.render(run, item.label, node)
+    itemset = control.itemset
+    for item in itemset.nodeset.nodes(run, node) if itemset is not None else ():
+        if itemset is not None and folded(itemset.value.string(run, item, node).strip()) == wanted:
+            return _item_label(run, control, item, node)
+    return ""

@@ -84,7 +84,8 @@ def _count(form: Form, run: Run, definition: Definition, chain: tuple[Definition
         rows = parent.children.setdefault(definition.name, [])
         changed = changed or len(rows) != wanted
         del rows[wanted:]
-        while len(rows) < wanted:
+        while len(rows) < wanted and run.rows_left > 0:
+            run.rows_left -= 1
             row = parent.append(plan.template.copy())
             run_actions(form, run, "odk-new-repeat", row)
     return changed

@@ -12,6 +12,7 @@ from motcua.forms.xpath.context import Run
 from motcua.forms.xpath.values import to_string
 
 _CODE = re.compile(r"\(([A-Za-z]{2,3}(?:[-_][A-Za-z0-9]+)*)\)\s*$")
+MAX_NESTING = 4
 _KNOWN = {"vi": ("vi", "tiếng việt", "vietnamese"), "en": ("en", "english", "tiếng anh")}
 
 
@@ -60,9 +61,16 @@ def render(run: Run, text: FormText | None, node: Node, *, part: str = "parts") 
 
 
 def join(run: Run, parts: tuple[str | OutputPart, ...], node: Node) -> str:
-    """The parts as one text, outputs computed at ``node``; runs of white space become one space a line."""
-    shown = "".join(part if isinstance(part, str) else to_string(part.expression.value(run, node)) for part in parts)
-    return shown.strip()
+    """The parts as one text, outputs computed at ``node``; a text inside itself ends after a few rounds."""
+    if run.nesting >= MAX_NESTING:
+        return ""
+    run.nesting += 1
+    try:
+        return "".join(
+            part if isinstance(part, str) else to_string(part.expression.value(run, node)) for part in parts
+        ).strip()
+    finally:
+        run.nesting -= 1
 
 
 def itext(run: Run, name: str, node: Node) -> str:

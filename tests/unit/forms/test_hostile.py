@@ -6,7 +6,7 @@ import pytest
 from tests.unit.forms.building import CLOCK, bind, control, repeat, xform
 
 from motcua.errors import FormError, InputError
-from motcua.forms import check_bytes, load_form, parse_submission, parse_xml
+from motcua.forms import check_bytes, evaluate, load_form, new_instance, parse_submission, parse_xml
 from motcua.forms.xml import FORM_LIMITS
 
 BOMB = '<!DOCTYPE a [<!ENTITY x "xxxxxxxxxx"><!ENTITY y "&x;&x;&x;&x;&x;&x;&x;&x;">]><data id="form">&y;</data>'
@@ -118,3 +118,16 @@ def test_a_check_that_takes_too_long_is_given_up_with_words(monkeypatch):
     rows = "".join(f"<r><v>{n}</v><c/></r>" for n in range(500))
     report = check_bytes(form, f'<data id="form" version="1">{rows}</data>'.encode(), CLOCK)
     assert any("phức tạp" in error.vi for error in report.errors)
+
+
+def test_a_text_that_shows_itself_ends():
+    label = '<item><label><output value="jr:choice-name(/data/s, \'/data/s\')"/>!</label><value>a</value></item>'
+    form = load_form(xform("<s>a</s>", "", control("/data/s", "select1", label)))
+    state = evaluate(form, new_instance(form, CLOCK), CLOCK)
+    assert state.choices(form.body[0], "/data/s")[0].label.endswith("!")
+
+
+def test_counts_within_counts_make_a_bounded_number_of_rows():
+    inner = repeat("/data/r/s", control("/data/r/s/v"), 'jr:count="500"')
+    form = load_form(xform("<r><s><v/></s></r>", "", repeat("/data/r", inner, 'jr:count="500"')))
+    assert len(evaluate(form, new_instance(form, CLOCK), CLOCK).nodes) <= 5_500

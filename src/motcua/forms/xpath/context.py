@@ -30,6 +30,10 @@ class Run:
     lang: str = "vi"
     chance: random.Random = field(default_factory=random.SystemRandom)
     deadline: float | None = None
+    #: rows that counts may still make: nested counts would multiply to millions
+    rows_left: int = 5_000
+    #: texts within texts: an output may name the text it stands in
+    nesting: int = 0
     notes: list[tuple[str, str]] = field(default_factory=list)
     _steps: int = 0
 
