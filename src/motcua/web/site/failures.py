@@ -20,6 +20,7 @@ from pyramid.httpexceptions import (
 from pyramid.renderers import render_to_response
 from pyramid.response import Response
 from pyramid.view import exception_view_config, forbidden_view_config, notfound_view_config
+from webob.request import DisconnectionError
 
 from motcua.errors import InputError
 from motcua.web.site.languages import _, is_for_programs
@@ -146,6 +147,12 @@ def forged(error: HTTPException, request: Request) -> Response:
 def undecodable(error: URLDecodeError, request: Request) -> Response:
     """The path is not UTF-8."""
     return failure(request, HTTPBadRequest())
+
+
+@exception_view_config(DisconnectionError)
+def cut_off(error: DisconnectionError, request: Request) -> Response:
+    """The body is shorter than announced."""
+    return failure(request, HTTPBadRequest(explanation=_("The form arrived incomplete. Please send it again.")))
 
 
 @exception_view_config(InputError)

@@ -19,6 +19,7 @@ from pyramid.httpexceptions import (
     HTTPRequestEntityTooLarge,
 )
 from pyramid.tweens import EXCVIEW, INGRESS
+from webob.request import DisconnectionError
 
 from motcua.web.site.bodies import refuse_encoded_body
 from motcua.web.site.languages import _
@@ -121,10 +122,11 @@ def is_oversized(request: Request) -> bool:
 
 
 def attempts(request: Request) -> int | None:
-    """For pyramid_retry: one attempt for what the guard will refuse, as retrying needs the body read."""
+    """For pyramid_retry: one attempt for what the guard will refuse, as retrying needs the whole body."""
     try:
         check_body(request)
-    except HTTPException:
+        request.make_body_seekable()
+    except (HTTPException, DisconnectionError):
         return 1
     return None
 
