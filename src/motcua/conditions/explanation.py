@@ -58,7 +58,8 @@ def unknown_names(expression: Expression, env: Environment) -> tuple[str, ...]:
     """
     if all(env.get(name) is not None for name in expression.names):
         return ()
-    return tuple(dict.fromkeys(_unknown(expression.tree, _Values(env))))
+    unknown = frozenset(_unknown(expression.tree, _Values(env)))
+    return tuple(name for name in expression.names_in_order if name in unknown)
 
 
 def _unknown(node: Node, values: _Values) -> Iterator[str]:

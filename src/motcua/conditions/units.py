@@ -54,7 +54,8 @@ _UNITS = {
     "%": _unit("number", Fraction(1, 100), "%", "%"),
 }
 _ALIASES = {
-    "đồng": "VND", "vnd": "VND", "m²": "m2", "km²": "km2", "m³": "m3", "day": "days", "month": "months",
+    "đồng": "VND", "vnd": "VND", "VNĐ": "VND", "vnđ": "VND",
+    "m²": "m2", "km²": "km2", "m³": "m3", "day": "days", "month": "months",
     "year": "years", "years": "years", "hour": "hours", "working_day": "working_days", "percent": "%",
     "m3/day": "m3_per_day", "m³/day": "m3_per_day", "m3/ngày": "m3_per_day", "m³/ngày": "m3_per_day",
     "m3/hour": "m3_per_hour", "m3/giờ": "m3_per_hour", "m3/s": "m3_per_s", "m³/s": "m3_per_s",

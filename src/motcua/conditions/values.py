@@ -125,14 +125,17 @@ def _split(type_: Type, raw: str, unit: Unit | None) -> tuple[Number, Unit | Non
     except ValueError:
         raise _RefusedError("COND_203", unit=_example(type_)) from None
     signed = negated(number) if match["sign"] else number
-    written = (match["unit"] or "").strip()
+    written = " ".join((match["unit"] or "").split())
     return (signed, _written_unit(type_, written)) if written else (signed, unit)
 
 
 def _written_unit(type_: Type, written: str) -> Unit:
-    if written in SCALES and type_.kind in ("number", "integer"):
+    # an amount is said without its currency: "10 tỷ", "5 million"; there is only one
+    if written in SCALES and type_.kind in ("number", "integer", "money"):
         return Unit(type_.kind, Fraction(SCALES[written]), Text(written, written))
     unit = find_unit(written)
+    if unit is None and written.startswith(","):
+        raise _RefusedError("COND_205")
     if unit is None:
         raise _RefusedError("COND_204", unit=written, hint=did_you_mean(written, UNIT_NAMES))
     if unit.kind != type_.kind:

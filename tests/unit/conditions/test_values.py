@@ -28,6 +28,8 @@ def refusal(text, raw, unit=None):
 
 @pytest.mark.parametrize(("text", "unit", "raw", "value"), [
     ("money", None, "10 billion VND", 10**10), ("money", None, "1.5 tỷ đồng", 15 * 10**8), ("money", None, 5, 5),
+    ("money", None, "10 tỷ", 10**10), ("money", None, "5 million", 5_000_000), ("money", None, "10tỉ", 10**10),
+    ("money", "million VND", "10 tỷ", 10**10), ("money", None, "1.5  tỷ VNĐ", 15 * 10**8),
     ("money", "million VND", Decimal("8.6"), 8_600_000), ("money", "million VND", "3 VND", 3),
     ("area", None, "50 m2", Decimal("0.005")), ("area", "m2", 50_000, 5), ("area", None, "1.5 ha", Decimal("1.5")),
     ("area", None, 0.1, Decimal("0.1")), ("area", None, 1.0, 1), ("number", "m3/day", 3000, 3000),
@@ -58,7 +60,8 @@ def test_values_become_canonical_and_exact(text, unit, raw, value):
     ("number", float("nan"), "COND_203"), ("number", float("inf"), "COND_203"),
     ("number", Decimal("-Infinity"), "COND_203"),
     ("number", "1e400", "COND_204"), ("number", "NaN", "COND_203"), ("number", "", "COND_203"),
-    ("number", "1,5", "COND_204"),
+    ("number", "1,5", "COND_205"), ("money", "1,5 tỷ đồng", "COND_205"), ("money", "10,000,000", "COND_205"),
+    ("area", "5 tỷ", "COND_204"),
     ("number", Decimal("1e400"), "COND_206"), ("number", Decimal("1e-400"), "COND_206"),
     ("number", 10**30, "COND_206"),
     ("number", "9" * 150, "COND_206"),
