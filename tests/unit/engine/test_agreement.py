@@ -7,11 +7,14 @@ import json
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.unit.engine.laws import FACTS, VALUES, cases, procedures
+from tests.unit.engine.laws import CHANGE, CITE, DAY, FACTS, START, TEXT, VALUES, YES_NO, cases, expression, procedures
 
+from motcua.conditions import If, Ref
 from motcua.conditions.tree import Known, walk
 from motcua.engine import READERS, assess, canary, explain
 from motcua.errors import RuleFault
+from motcua.law import ALWAYS, Interval, Sources
+from motcua.procedures import Derived, Fact, Procedure, Requirement
 
 
 @pytest.fixture(autouse=True)
@@ -90,3 +93,18 @@ def conditions_read_whether_a_fact_is_known(procedure):
     read += [case for derived in procedure.derived.values() for _, case in derived.cases]
     read += [row.when for decision in procedure.decisions.values() for row in decision.rows]
     return any(isinstance(node, Known) for each in read if each is not None for node in walk(each.tree))
+
+
+@pytest.mark.parametrize(("branches", "state"), [
+    ((True, True), "met"), ((False, False), "unmet"), ((True, False), "unknown")])
+def test_a_choice_on_an_unknown_derived_name_is_known_where_both_branches_agree(branches, state):
+    derived = {name: Derived(name, TEXT, YES_NO, ((ALWAYS, expression(Ref(fact, YES_NO))),))
+               for name, fact in (("d0", "b0"), ("d1", "b1"), ("d2", "b2"))}
+    must = expression(If(*(Ref(name, YES_NO) for name in derived)))
+    procedure = Procedure("vn.test.choice", TEXT, "test", "day", Interval(START, None),
+                          {"day": Fact("day", DAY, TEXT), **{f"b{n}": Fact(f"b{n}", YES_NO, TEXT) for n in range(3)}},
+                          {}, Sources({}), derived=derived,
+                          requirements=(Requirement("q", TEXT, CITE, ALWAYS, must),))
+    for reader in READERS:
+        found = assess(procedure, {"day": CHANGE, "b1": branches[0], "b2": branches[1]}, engine=reader)
+        assert [each.state for each in found.requirements] == [state]
