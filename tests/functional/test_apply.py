@@ -6,6 +6,7 @@ import re
 from urllib.parse import urlsplit
 
 import pytest
+from tests.functional.conftest import HERE
 from tests.functional.visitor import PDF, Visitor, enabled
 
 from motcua.dossiers import FormVersion
@@ -77,6 +78,21 @@ class TestPages:
         assert filling.heading == "Applicant"
         assert "Full name" in filling.text
         assert "(optional)" in filling.text
+
+    def test_texts_that_the_form_has_only_in_vietnamese_are_marked_on_an_english_page(self, build, tmp_path):
+        source = (HERE / "forms" / "water" / "well-permit.xml").read_text(encoding="utf-8")
+        start = source.index('<translation lang="English (en)">')
+        end = source.index("</translation>", start) + len("</translation>")
+        form = tmp_path / "forms" / "well.xml"
+        form.parent.mkdir()
+        form.write_text(source[:start] + source[end:], encoding="utf-8")
+        english = Visitor(build(**{"motcua.forms": str(form.parent)}))
+        english.open("/?lang=en")
+        english.begin(PERMIT)
+        english.press("fill-in", "_go")
+        label = english.page.html.find("label", {"for": "q-owner_2e_name"})
+        assert label.span["lang"] == "vi"
+        assert "(optional)" in english.text
 
     def test_ids_are_unique_and_every_label_has_its_field(self, filling):
         for page in ("greeting", "owner", "well", "money", "neighbour", "pump", "files"):
@@ -392,6 +408,16 @@ class TestDrafts:
         assert value(filling, "q-owner_2e_name") == "Bà Cũ"
         filling.press("fill-in", "_update")
         assert "Biểu mẫu đã được thay mới" not in filling.text
+
+    def test_a_draft_of_a_procedure_no_longer_in_service_is_not_found(self, filling, wells):
+        place = filling.path.rpartition("/")[0]
+
+        def rename(records):
+            records.drafts[place.rpartition("/")[2]].procedure = "vn.gone"
+
+        wells.registry["motcua.archive"].run(rename)
+        for name in ("", "/owner", "/check", "/keep"):
+            filling.open(place + name, status=404)
 
     def test_a_draft_can_be_thrown_away(self, filling):
         place = filling.path

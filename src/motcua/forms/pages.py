@@ -31,6 +31,7 @@ from motcua.forms.questions import (
     width_of,
 )
 from motcua.forms.state import FormState
+from motcua.forms.texts import language_code, language_for
 from motcua.forms.typed import money_in_words
 from motcua.procedures import Procedure
 
@@ -363,8 +364,14 @@ class Viewer:
             self.state.hint(control, path, self.lang), self.state.guidance(control, path, self.lang),
             required=bool(node and node.required), relevant=bool(node and node.relevant), value=value,
             error=error, wrong_part=part, parts=date_boxes(control.appearance),
-            document=definition.bind.attributes.get("document", "") if definition.bind else "")
+            document=_motcua(definition, "document"), autocomplete=_motcua(definition, "autocomplete"))
         return self._filled(base, control, definition, kept)
+
+    @property
+    def text_language(self) -> str:
+        """The language the form's texts come in, where it is not the one asked for; else ""."""
+        code = language_code(language_for(self.form, self.lang)).partition("-")[0]
+        return "" if code == self.lang or len(code) not in (2, 3) else code
 
     def _filled(self, base: Question, control: Control, definition: Definition, kept: str) -> Question:
         typed = self._typed_texts(base, kept)
@@ -401,3 +408,8 @@ class Viewer:
             return ""
         assert isinstance(amount, (int, Decimal))
         return money_in_words(amount, self.lang)
+
+
+def _motcua(definition: Definition, name: str) -> str:
+    """A ``motcua:`` attribute of the node's bind, or ""."""
+    return definition.bind.attributes.get(name, "") if definition.bind else ""

@@ -13,7 +13,7 @@ from typing import Any
 
 from plaster import get_settings, setup_logging
 from pyramid.interfaces import IRouter
-from waitress import serve as waitress_serve
+from waitress.server import create_server
 
 from motcua.dossiers import Archive, Records, account_id, add_account, purge_drafts
 from motcua.web.application import configure
@@ -35,9 +35,12 @@ def serve(ini: Path | None = None, *, host: str = "127.0.0.1", port: int = 6543,
     remove_expired_drafts(application.registry["motcua.archive"])
     if demo:
         _print_logins(demo_logins(application.registry["motcua.archive"], Path(settings["motcua.data"])))
-    print(f"http://{host}:{port}/", file=sys.stderr, flush=True)
-    waitress_serve(application, host=host, port=port, threads=8, ident="motcua",
-                   max_request_body_size=settings["motcua.max_body"], clear_untrusted_proxy_headers=True)
+    server = create_server(
+        application, host=host, port=port, threads=8, ident="motcua",
+        max_request_body_size=settings["motcua.max_body"], clear_untrusted_proxy_headers=True)
+    for address, number in getattr(server, "effective_listen", None) or [(host, server.effective_port)]:
+        print(f"http://{address}:{number}/", file=sys.stderr, flush=True)
+    server.run()
 
 
 def set_up_logs(ini: Path | None) -> None:

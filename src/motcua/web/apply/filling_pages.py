@@ -176,7 +176,8 @@ def _page(context: PagePlace, request: Request, filling: Filling, state: FormSta
     before = (request.page_url(place, ids[position - 1]) if position
               else request.url_to("procedures", place.checked.id, "apply"))
     return {
-        "title": view.title, "view": view, "draft": place.draft, "form_title": place.form.title,
+        "title": view.title, "view": view, "draft": place.draft,
+        "text_language": filling.viewer(state).text_language, "form_title": place.form.title,
         "errors": [ErrorLink(text, targets.get(name, "")) for name, (text, _part) in errors.items()],
         "is_renewed": place.draft.form.digest != place.form.digest, "dropped": filling.dropped(),
         "number": position + 1, "of": len(ids), "appeared": appeared, "files": filling.file,

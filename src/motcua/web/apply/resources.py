@@ -59,16 +59,18 @@ class DraftPlace(Resource):
 
     @cached_property
     def checked(self) -> CheckedProcedure:
-        """The procedure; ``KeyError`` (404) where it is no longer in service."""
-        found: CheckedProcedure = self.request.catalogue[self.draft.procedure]
+        """The procedure; 404 where it is no longer in service."""
+        found: CheckedProcedure | None = self.request.catalogue.get(self.draft.procedure)
+        if found is None:
+            raise HTTPNotFound(explanation=_("This procedure is no longer in service."))
         return found
 
     @cached_property
     def form(self) -> Form:
-        """The form; ``KeyError`` (404) where the procedure has none any more."""
+        """The form; 404 where the procedure has none any more."""
         form = self.checked.form
         if form is None:
-            raise KeyError(self.draft.procedure)
+            raise HTTPNotFound(explanation=_("This procedure has no form here yet."))
         return form
 
     def __getitem__(self, name: str) -> PagePlace:

@@ -43,5 +43,8 @@ def includeme(config: Configurator) -> None:
     rules, forms = settings["motcua.rules"], settings["motcua.forms"]
     config.registry.motcua_catalogue = (
         Catalogue.load(rules, forms=forms) if rules is not None else Catalogue({}, Sources()))
+    for checked in config.registry.motcua_catalogue.values():
+        # read now: a bad form stops the start, not the first applicant
+        checked.form  # noqa: B018
     config.add_directive("add_procedure", add_procedure)
     config.add_request_method(catalogue, reify=True)

@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     from pyramid.config import Configurator
     from pyramid.request import Request
 
-APPLICANT, OFFICER, SIGNER, OWNER = "role:applicant", "role:officer", "role:signer", "role:owner"
+APPLICANT, OFFICER, SIGNER, ADMIN = "role:applicant", "role:officer", "role:signer", "role:admin"
+OWNER = "role:owner"
 
 #: Resource kind → who may do what; nothing else is allowed. Features add their own kinds with ``config.add_acl``.
 ACLS: dict[str, list[Any]] = {
@@ -24,8 +25,11 @@ ACLS: dict[str, list[Any]] = {
     "procedure": [(Allow, Everyone, ("view", "check", "apply"))],
     "account": [(Allow, Authenticated, ("view", "edit"))],
     "draft": [(Allow, OWNER, ("view", "edit"))],
-    "dossiers": [(Allow, Authenticated, "view")],
-    "dossier": [(Allow, OWNER, "view"), (Allow, OFFICER, ("view", "examine"))],
+    # one's own: the list shows those of others only to whom "see all" is allowed
+    "dossiers": [(Allow, Authenticated, "view"),
+                 *((Allow, role, "see all") for role in (OFFICER, SIGNER, ADMIN))],
+    "dossier": [(Allow, OWNER, "view"), (Allow, OFFICER, ("view", "examine")),
+                (Allow, SIGNER, ("view", "examine", "sign")), (Allow, ADMIN, "view")],
 }
 
 #: What a visitor's session passes on to the account's: the drafts begun before signing in.
