@@ -62,11 +62,13 @@ def label_of(run: Run, definition: Definition | None, node: Node, value: str) ->
 
 
 def _label_of(run: Run, control: Select1, node: Node, wanted: str) -> str:
-    for item in control.items:
-        if folded(item.value) == wanted:
-            return texts.render(run, item.label, node)
+    for choice in control.items:
+        if folded(choice.value) == wanted:
+            return texts.render(run, choice.label, node)
     itemset = control.itemset
-    for item in itemset.nodeset.nodes(run, node) if itemset is not None else ():
-        if itemset is not None and folded(itemset.value.string(run, item, node).strip()) == wanted:
+    if itemset is None:
+        return ""
+    for item in itemset.nodeset.nodes(run, node):
+        if folded(itemset.value.string(run, item, node).strip()) == wanted:
             return _item_label(run, control, item, node)
     return ""

@@ -86,7 +86,7 @@ def safe_file_name(text: str) -> bool:
 def cast(kind: str, value: Value) -> str:
     """A computed value as text of bind type ``kind``; what the type cannot hold becomes empty."""
     text = to_string(value)
-    if text in ("", "NaN"):
+    if text in ("", "NaN") or len(text) > MAX_TEXT:
         return ""
     match kind:
         case "int":

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import math
+import time
 
+from motcua.errors import InputError, Problem
 from motcua.forms import choices as choices_module
 from motcua.forms.actions import new_run, run_actions
 from motcua.forms.clock import Clock
@@ -12,9 +14,10 @@ from motcua.forms.instance import MAX_ROWS, Instance
 from motcua.forms.model import Bind, Definition, Form, Range, Rank, Select, Select1, Trigger
 from motcua.forms.nodes import Node
 from motcua.forms.state import FormState, NodeState
-from motcua.forms.xpath.context import Run
+from motcua.forms.xpath.context import BudgetSpentError, Run
 from motcua.forms.xpath.values import folded
 
+BUDGET_SECONDS = 20.0
 _CHANCE = frozenset({"random", "uuid", "once"})
 _CLOCK = frozenset({"now", "today"})
 
@@ -24,11 +27,19 @@ def evaluate(form: Form, instance: Instance, clock: Clock, lang: str = "vi") -> 
 
     The state's ``instance`` holds the same data with calculated values and the rows of ``jr:count``;
     values hidden by relevance are kept in it.
+
+    Raises:
+        InputError: the expressions take longer than any real form does.
     """
     root = instance.tree().copy()
-    run = new_run(form, root, clock, lang)
-    recalculate(form, run)
-    return FormState(form, Instance(None, root, form), run, tuple(examine(form, run)))
+    run = new_run(form, root, clock, lang, time.monotonic() + BUDGET_SECONDS)
+    try:
+        recalculate(form, run)
+        nodes = tuple(examine(form, run))
+    except BudgetSpentError:
+        raise InputError(Problem("SUB_120")) from None
+    run.deadline = None
+    return FormState(form, Instance(None, root, form), run, nodes)
 
 
 def live_nodes(root: Node, chain: tuple[Definition, ...]) -> list[Node]:
@@ -100,6 +111,7 @@ def _calculation(run: Run, definition: Definition, chain: tuple[Definition, ...]
     for node in live_nodes(run.root, chain):
         if node.relevant and not (kept and node.text):
             node.text = cast(definition.type, expression.value(run, node))
+            run.spend(len(node.text) // 16)
 
 
 def examine(form: Form, run: Run) -> list[NodeState]:

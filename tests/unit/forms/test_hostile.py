@@ -1,6 +1,7 @@
 """Hostile XML: each is refused in bounded time with our own words, and nothing is read from disk or network."""
 
 import sys
+from itertools import pairwise
 
 import pytest
 from tests.unit.forms.building import CLOCK, bind, control, repeat, xform
@@ -131,3 +132,20 @@ def test_counts_within_counts_make_a_bounded_number_of_rows():
     inner = repeat("/data/r/s", control("/data/r/s/v"), 'jr:count="500"')
     form = load_form(xform("<r><s><v/></s></r>", "", repeat("/data/r", inner, 'jr:count="500"')))
     assert len(evaluate(form, new_instance(form, CLOCK), CLOCK).nodes) <= 5_500
+
+
+def test_values_that_double_each_other_stay_bounded():
+    names = [f"a{number}" for number in range(60)]
+    binds = "".join(bind(f"/data/{name}", calculate=f"concat(/data/{before}, /data/{before})")
+                    for before, name in pairwise(names))
+    form = load_form(xform("".join(f"<{name}>xx</{name}>" for name in names), binds))
+    assert max(len(node.value) for node in evaluate(form, new_instance(form, CLOCK), CLOCK).nodes) <= 100_000
+
+
+def test_an_evaluation_that_takes_too_long_is_given_up_with_words(monkeypatch):
+    monkeypatch.setattr(sys.modules["motcua.forms.evaluation"], "BUDGET_SECONDS", -1.0)
+    form = load_form(xform("<r><v/></r><n/>", bind("/data/n", calculate="count(/data/r[count(/data/r[v = '']) > 0])"),
+                           repeat("/data/r", control("/data/r/v"), 'jr:count="500"')))
+    with pytest.raises(InputError) as error:
+        evaluate(form, new_instance(form, CLOCK), CLOCK)
+    assert error.value.problems[0].code == "SUB_120"
