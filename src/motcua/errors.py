@@ -97,6 +97,16 @@ class MotcuaError(Exception):
     def __str__(self) -> str:
         return "\n".join(problem.format() for problem in self.problems)
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        # by its problems, whatever arguments a subclass is made from: workers hand errors to each other
+        return _again, (type(self), self.problems), vars(self)
+
+
+def _again(kind: type[MotcuaError], problems: tuple[Problem, ...]) -> MotcuaError:
+    error = kind.__new__(kind)
+    MotcuaError.__init__(error, problems)
+    return error
+
 
 class RuleFileError(MotcuaError):
     """A rule, source or scenario file is wrong."""
