@@ -174,3 +174,31 @@ class TestInterview:
         visitor.open(f"{WELL}/interview?{query}", status=422)
         assert "Tiền ký quỹ không thể lớn hơn chi phí xây dựng." in visitor.errors[0]
         assert "Sửa Tiền ký quỹ" in visitor.links()
+
+
+class TestInterviewsOfTheRealProcedures:
+    @pytest.mark.parametrize("procedure", ["vn.minerals.exploration-right-transfer", "vn.environment.eia-appraisal"])
+    @pytest.mark.parametrize("choose", ["unknown", "first", "last"])
+    def test_every_way_through_ends_with_an_outcome(self, applicant, procedure, choose):
+        applicant.open(f"/procedures/{procedure}/interview")
+        asked = []
+        while "question" in applicant.page.forms:
+            asked.append(applicant.page.forms["question"]["q"].value)
+            assert len(asked) == len(set(asked)) < 70
+            if choose == "unknown":
+                query = applicant.page.request.query_string
+                applicant.open(f"/procedures/{procedure}/interview?{query}&{asked[-1]}=%3F")
+            else:
+                applicant.send("question", {asked[-1]: self.some(applicant, asked[-1], choose)})
+        assert applicant.page.html.select_one(".outcome h1")
+        if choose == "unknown":
+            assert applicant.heading == "Chưa rõ có đủ điều kiện không"
+
+    def some(self, visitor, name, choose):
+        field = visitor.page.forms["question"].fields[name][0]
+        if field.attrs.get("type") == "checkbox":
+            return [each._value for each in visitor.page.forms["question"].fields[name]][: 99 if choose == "last" else 1]
+        options = [option[0] for option in getattr(field, "options", []) if option[0] not in ("", "?")]
+        if options:
+            return options[0 if choose == "first" else -1]
+        return "1/1/2031" if "27/3/2026" in visitor.text else "12"

@@ -4,7 +4,7 @@ Knows nothing of the web or of storage. The form's own words decide what is show
 evaluation decides what counts.
 """
 
-from motcua.forms.actions import new_instance
+from motcua.forms.actions import finish, new_instance
 from motcua.forms.binding import check_bindings
 from motcua.forms.check import FormReport, Note, SubmissionError, check, check_bytes
 from motcua.forms.clock import Clock
@@ -40,6 +40,7 @@ __all__ = [
     "check_bytes",
     "evaluate",
     "extract",
+    "finish",
     "generate_form",
     "is_accepted",
     "load_form",

@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING, Any
 from pyramid.httpexceptions import HTTPSeeOther
 
 from motcua.dossiers import filing, remove_draft
-from motcua.forms import FormState, pages
-from motcua.forms.actions import finish
+from motcua.forms import FormState, finish, pages
 from motcua.forms.pages import Page
 from motcua.forms.posted import fault_message
 from motcua.forms.questions import ANSWERED, Question, field_names

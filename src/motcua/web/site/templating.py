@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from pyramid.config import Configurator
     from pyramid.request import Request
 
-YEAR = 365 * 86400
+DAY, YEAR = 86400, 365 * 86400
 
 
 def say(value: Any) -> str:
@@ -91,7 +91,7 @@ def includeme(config: Configurator) -> None:
     spec = find_spec("deform")
     # the folder is found without importing deform, which would load all its widgets and templates
     styles = Path((spec.submodule_search_locations or [""])[0] if spec else "") / "static" / "css"
-    config.add_static_view("static/bootstrap", str(styles), cache_max_age=YEAR)
+    config.add_static_view("static/bootstrap", str(styles), cache_max_age=DAY)
     config.add_static_view("static/motcua", "motcua.web.site:static", cache_max_age=YEAR)
     buster = QueryStringConstantCacheBuster(__version__)
     config.add_cache_buster("motcua.web.site:static", buster)
