@@ -59,15 +59,8 @@ class FastCheck:
 
     def shows_no_fault(self, element: etree._Element, clock: Clock) -> bool:
         """Whether the submission has certainly nothing wrong and nothing to note."""
-        meta = self._without_meta(element)
-        if meta is False:
-            return False
-        try:
-            fits = self.schema(element)
-        finally:
-            if meta is not None and meta is not True:
-                element.append(meta)
-        if not fits:
+        usual, meta = self._usual_meta(element)
+        if not usual or not self._fits_schema(element, meta):
             return False
         instant = clock.local()
         today = instant.date().isoformat()
@@ -89,22 +82,28 @@ class FastCheck:
             found += [node.text for node in named]
         return found
 
-    def _without_meta(self, element: etree._Element) -> Any:
-        """Take ``meta`` out of the tree while the schema looks at the rest; False where it is not as usual."""
-        found = [child for child in element.iterchildren(reversed=True) if local(child) == "meta"]
-        if not found:
-            return self.meta is None or False
-        if self.meta is None or len(found) != 1 or element[-1] is not found[0] or found[0].attrib:
-            return False
-        names = [local(child) for child in found[0]]
-        plain = all(len(child) == 0 and not child.attrib and not (child.tail or "").strip() for child in found[0])
-        known = set(self.meta.children)
-        if not plain or (found[0].text or "").strip() or len(set(names)) != len(names) or set(names) != known:
-            return False
-        if (found[0].tail or "").strip():
-            return False
-        element.remove(found[0])
-        return found[0]
+    def _fits_schema(self, element: etree._Element, meta: etree._Element | None) -> bool:
+        """Whether the schema takes the submission; it knows nothing of ``meta``, which is put aside meanwhile."""
+        if meta is None:
+            return bool(self.schema(element))
+        element.remove(meta)
+        try:
+            return bool(self.schema(element))
+        finally:
+            element.append(meta)
+
+    def _usual_meta(self, element: etree._Element) -> tuple[bool, etree._Element | None]:
+        """Whether ``meta`` is as clients write it: last, complete, and plain; and the element, if there."""
+        found = [child for child in element if local(child) == "meta"]
+        if not found or self.meta is None:
+            return not found and self.meta is None, None
+        meta = found[0]
+        names = [local(child) for child in meta]
+        spaces = [meta.text, meta.tail, *(child.tail for child in meta)]
+        plain = not meta.attrib and all(len(child) == 0 and not child.attrib for child in meta)
+        complete = len(set(names)) == len(names) and set(names) == set(self.meta.children)
+        last = len(found) == 1 and element[-1] is meta
+        return plain and complete and last and not any(text and text.strip() for text in spaces), meta
 
     def _compile(self, text: str) -> etree.XPath:
         return etree.XPath(text, namespaces=self.namespaces, extensions=FUNCTION_TABLE, smart_strings=False)
