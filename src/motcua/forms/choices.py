@@ -50,13 +50,18 @@ def _item_label(run: Run, control: Select1, item: Node, node: Node) -> str:
 
 
 def label_of(run: Run, definition: Definition | None, node: Node, value: str) -> str:
-    """``jr:choice-name``: the label of ``value`` among the choices of the question at ``definition``."""
+    """``jr:choice-name``: the label of ``value`` among the choices of the question at ``definition``.
+
+    A value that is not offered has no label, and so gives nothing; without the list's file, the value itself.
+    """
     control = definition.control if definition is not None else None
     if not value or not isinstance(control, Select1) or run.nesting >= texts.MAX_NESTING:
+        return ""
+    if control.itemset is not None and control.itemset.missing_source:
         return value
     run.nesting += 1
     try:
-        return _label_of(run, control, node, folded(value)) or value
+        return _label_of(run, control, node, folded(value))
     finally:
         run.nesting -= 1
 

@@ -119,6 +119,7 @@ def test_choice_name_gives_the_label_in_the_language():
     form = xform("<s>b</s><n/>", bind("/data/n", calculate="jr:choice-name(/data/s, ' /data/s ')"),
                  control("/data/s", "select1", items("a", "b")))
     assert values(form)["/data/n"] == "b!"
+    assert values(form, {"/data/s": "not offered"})["/data/n"] == ""
 
 
 def test_pulldata_reads_the_csv_beside_the_form(tmp_path):
