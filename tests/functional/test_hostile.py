@@ -189,7 +189,7 @@ def test_the_access_log_names_the_part_of_the_site_and_no_address(visitor, caplo
         visitor.open(f"{WELL}/interview?well.depth=7")
     line = caplog.records[-1].fields
     assert (line["method"], line["status"]) == ("GET", 200)
-    assert line["route"] == "motcua/interview"
+    assert line["route"] == "motcua/procedures/interview"
     assert "well" not in caplog.text
 
 

@@ -20,7 +20,9 @@ package and its line. The foundation `motcua.web.site` gives it:
 ``@page(context=…, name=…, renderer=…)``    `motcua.web.site.views.page`: a view of a resource
 ``config.add_route(…)``                     a plain route, e.g. of an API, works as usual
 ``request.catalogue``                       the `motcua.catalogue.Catalogue` in service
-``request.lang``                            ``"vi"`` or ``"en"``
+``request.records``, ``request.now``        what is kept (`motcua.dossiers.Records`), the one instant of the request
+``request.visitor``                         the signed-in `motcua.dossiers.Account`, or None
+``request.lang``, ``request.translate(…)``  ``"vi"`` or ``"en"``; a message id or `Text` in that language
 ``request.page_url(resource, *elements)``   the address of a resource's page
 ``request.POST``                            strictly parsed: bad bodies are 400/413, never 500
 =========================================== ==========================================================

@@ -15,6 +15,8 @@ from typing import TYPE_CHECKING
 
 from pyramid.tweens import INGRESS
 
+from motcua.web.site.resources import SECTION
+
 if TYPE_CHECKING:
     from pyramid.config import Configurator
     from pyramid.registry import Registry
@@ -45,7 +47,7 @@ def request_id(request: Request) -> str:
 def route_of(request: Request) -> str:
     """Which part of the site answered: a route, or a section and its view; never what was asked for in it."""
     matched = getattr(request, "matched_route", None)
-    section = request.environ.get("motcua.section", "")
+    section = request.environ.get(SECTION, "")
     parts = (matched.name if matched else "", section, getattr(request, "view_name", "") or "")
     return "/".join(part for part in parts if part) or "none"
 

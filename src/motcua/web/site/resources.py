@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 #: The name of the one route below which all pages lie.
 SITE = "motcua"
+#: Where a request keeps which section it went to.
+SECTION = "motcua.section"
 
 
 class Resource:
@@ -53,6 +55,8 @@ class Root(Resource):
 
     def __getitem__(self, name: str) -> Resource:
         section: Resource = self.request.registry.motcua_sections[name](self.request, self, name)
+        # the access log tells the section, never the rest of the address
+        self.request.environ[SECTION] = name
         return section
 
 

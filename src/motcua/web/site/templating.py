@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime
-import unicodedata
 from decimal import Decimal
 from importlib.util import find_spec
 from pathlib import Path
@@ -47,12 +46,6 @@ def show_size(octets: int) -> str:
         if octets >= size:
             return f"{show_number(round(Decimal(octets) / size, 1).normalize() + 0)} {unit}"
     return f"{octets} B"
-
-
-def plain(text: str) -> str:
-    """``text`` without case and diacritics, for searching: 'Nước' → 'nuoc'."""
-    decomposed = unicodedata.normalize("NFD", text.casefold().replace("đ", "d"))
-    return "".join(char for char in decomposed if not unicodedata.combining(char))
 
 
 def add_globals(event: BeforeRender) -> None:
