@@ -24,6 +24,10 @@ ROLES = ("applicant", "officer", "signer", "admin")
 #: Characters; the upper bound keeps hashing bounded.
 PASSWORD_LENGTH = (10, 256)
 _NAME = re.compile(r"[\w][\w.@+-]{1,62}[\w]")
+#: Above letters and below: ` ´ ^ ~ ˘ ̉ ¨ ˚ ˇ horn, dot below, cedilla. A dot above is missing: i̇ looks like i.
+_MARKS = frozenset("\u0300\u0301\u0302\u0303\u0306\u0308\u0309\u030a\u030c\u031b\u0323\u0327")
+#: No way to write a letter takes more code points than this: NFD of ệ has three.
+_CODE_POINTS = 4
 #: RFC 9106, second recommended option: 64 MiB.
 DEFAULT_HASHER = PasswordHasher()
 
@@ -61,20 +65,25 @@ def account_id(name: str) -> str:
 def check_name(name: str) -> str:
     """The name in NFC; AccountRefused DOS_005 unless 3 to 64 Latin letters, digits or ``. @ + - _``.
 
-    Latin only, so that no name looks like another written in other letters.
+    Only the letters of the keyboard and marks on them, so that no name looks like another: not ɑ, ɡ or ı.
     """
     name = unicodedata.normalize("NFC", name)
-    latin = all(char.isascii() or unicodedata.name(char, "").startswith("LATIN ") for char in name)
-    if not _NAME.fullmatch(name) or not latin:
+    if not _NAME.fullmatch(name) or not all(map(_is_plain_letter, name)):
         raise AccountRefused(Problem("DOS_005", {"name": name[:40]}))
     return name
 
 
+def _is_plain_letter(char: str) -> bool:
+    apart = unicodedata.normalize("NFD", char)
+    return char in "đĐ" or (apart[0].isascii() and _MARKS.issuperset(apart[1:]))
+
+
 def check_password(password: str, name: str = "") -> str:
-    """The password in NFKC, as hashed; AccountRefused DOS_006 if too short, too long, or the name itself."""
+    """The password in NFKC, as hashed; AccountRefused DOS_006 if too short, too long, no text, or the name itself."""
     password = _normal(password)
     shortest, longest = PASSWORD_LENGTH
-    if not shortest <= len(password) <= longest or account_id(password) == account_id(name):
+    is_fit = shortest <= len(password) <= longest and _is_text(password)
+    if not is_fit or account_id(password) == account_id(name):
         raise AccountRefused(Problem("DOS_006", {"shortest": shortest, "longest": longest}))
     return password
 
@@ -82,6 +91,11 @@ def check_password(password: str, name: str = "") -> str:
 def _normal(password: str) -> str:
     # keyboards write the same letter in two ways: NIST SP 800-63B asks for one of them
     return unicodedata.normalize("NFKC", password)
+
+
+def _is_text(password: str) -> bool:
+    # JSON can hold half a surrogate pair, which no encoding writes
+    return not any("\ud800" <= char <= "\udfff" for char in password)
 
 
 def add_account(records: Records, name: str, password: str, roles: Iterable[str] = ("applicant",), *,
@@ -119,8 +133,10 @@ def authenticate(records: Records, name: str, password: str, *,
     An unknown name costs as much time as a wrong password. A hash made with older parameters is made
     again on the way, so the transaction may have something to commit.
     """
-    account = records.accounts.get(account_id(name)) if len(name) <= 64 else None
-    password = _normal(password[:2 * PASSWORD_LENGTH[1]])
+    account = records.accounts.get(account_id(name)) if len(name) <= 64 * _CODE_POINTS else None
+    password = _normal(password[:_CODE_POINTS * PASSWORD_LENGTH[1]])
+    if not _is_text(password):
+        return None
     stored = account.password_hash if account is not None else _nobodys_hash(hasher)
     try:
         hasher.verify(stored, password)

@@ -49,12 +49,18 @@ def row(dossier: Dossier) -> Mapping[str, Any]:
     summary, form = dossier.summary, dossier.submission.form
     return {
         "code": dossier.code, "procedure": dossier.procedure, "form": form.id, "form_version": form.version,
-        "applicant": dossier.applicant, "applicant_name": dossier.applicant_name, "channel": dossier.channel,
-        "state": dossier.state, "received_at": dossier.received_at.isoformat(timespec="microseconds"),
+        "applicant": dossier.applicant, "applicant_name": _printable(dossier.applicant_name),
+        "channel": dossier.channel, "state": dossier.state,
+        "received_at": dossier.received_at.isoformat(timespec="microseconds"),
         "law_date": summary.law_date, "outcome": summary.outcome, "authority": summary.authority,
         "due": summary.due, "files": len(dossier.files),
-        "words": fold(f"{dossier.code} {dossier.applicant_name} {dossier.procedure}"),
+        "words": fold(_printable(f"{dossier.code} {dossier.applicant_name} {dossier.procedure}")),
     }
+
+
+def _printable(text: str) -> str:
+    # SQL takes neither NUL nor half a surrogate pair, and one row that cannot be written would stop all behind it
+    return "".join(" " if unicodedata.category(char) in ("Cc", "Cs") else char for char in text)
 
 
 PROJECTION = Projection(Dossier, dossiers, row, objects=lambda root: root["dossiers"].values(),

@@ -29,7 +29,7 @@ class Shards(Persistent, Generic[Value]):
         self.trees = tuple(OOBTree() for _ in range(count))
 
     def _tree(self, key: str) -> OOBTree:
-        digest = hashlib.sha256(key.encode()).digest()
+        digest = hashlib.sha256(key.encode("utf-8", "surrogatepass")).digest()  # a key from outside may be no text
         return self.trees[int.from_bytes(digest[:8], "big") % len(self.trees)]
 
     def __getitem__(self, key: str) -> Value:

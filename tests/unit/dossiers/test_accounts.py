@@ -46,6 +46,27 @@ def test_the_same_password_typed_on_another_keyboard_is_the_same(archive):
     assert signs_in(archive, "hang.do", unicodedata.normalize("NFD", PASSWORD)) == "hang.do"
 
 
+def test_a_long_name_and_a_long_password_may_be_typed_letter_and_mark_apart(archive):
+    name, password = "ệ" * 60, "ẫ" * 250
+    add(archive, name=name, password=password)
+    assert signs_in(archive, unicodedata.normalize("NFD", name), unicodedata.normalize("NFD", password)) == name
+
+
+def test_what_is_no_text_is_no_password(archive):
+    broken = "half a pair \ud800"
+    with pytest.raises(AccountRefused) as error:
+        add(archive, password=broken)
+    assert [problem.code for problem in error.value.problems] == ["DOS_006"]
+    add(archive)
+    assert signs_in(archive, "hang.do", broken) is None
+    assert signs_in(archive, "x\ud800y", PASSWORD) is None
+
+
+@pytest.mark.parametrize("name", ["Đặng.Hữu", "müller", "señor", "fiona_2+x@y-z"])
+def test_marked_letters_make_a_name(archive, name):
+    assert add(archive, name=name) == name.casefold()
+
+
 def test_a_name_is_one_account_however_its_letters_are_composed(archive):
     add(archive, name=unicodedata.normalize("NFD", "hằng"))
     composed, taken_apart = unicodedata.normalize("NFC", "HẰNG"), unicodedata.normalize("NFD", "hằng")
@@ -56,8 +77,9 @@ def test_a_name_is_one_account_however_its_letters_are_composed(archive):
 
 
 @pytest.mark.parametrize("name", [
-    "ab", ".an", "an.", "a n", "an/../x", "x" * 65, "аdmin", "admin\u200b", "tên\n", ""])
-def test_a_name_that_is_short_odd_or_written_in_other_letters_is_refused(archive, name):
+    "ab", ".an", "an.", "a n", "an/../x", "x" * 65, "аdmin", "admin\u200b", "tên\n", "", "ɑdmin", "adm\u0131n",
+    "si\u0261ner", "adm\u0130n", "\ufb01ona", "x\ud800y", "٣٣٣٣"])
+def test_a_name_that_is_short_odd_or_looks_like_another_is_refused(archive, name):
     with pytest.raises(AccountRefused) as error:
         add(archive, name=name)
     assert [problem.code for problem in error.value.problems] == ["DOS_005"]

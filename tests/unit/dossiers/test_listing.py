@@ -65,3 +65,11 @@ def test_pages_follow_each_other_without_gap_or_overlap(filled):
 def test_a_list_cannot_be_narrowed_by_what_it_does_not_know(filled):
     with pytest.raises(TypeError, match="colour"):
         page(filled, colour="red")
+
+
+@pytest.mark.parametrize("name", ["Hằng\x00 Đỗ", "Hằng\ud800 Đỗ", "Hằng\n Đỗ"])
+def test_a_name_that_sql_cannot_hold_stops_no_list(store_uri, name):
+    with open_archive(store_uri, agency="000.00.12.G12") as archive:
+        archive.run(lambda records: receive(records, **submission("uuid:1", applicant_name=name)).dossier.code)
+        assert [line.applicant_name for line in page(archive.read_model, words="hang do").lines] == ["Hằng  Đỗ"]
+        assert archive.read_model.reindex() == 1

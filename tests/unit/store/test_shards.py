@@ -61,3 +61,9 @@ def test_two_transactions_may_insert_at_once_and_the_second_to_take_a_key_is_tol
             raise AssertionError("the key was taken twice")
         first.close(), second.close()
         assert database.run(lambda connection: len(root_of(connection)["things"])) == 81
+
+
+def test_a_key_that_no_encoding_writes_is_merely_absent():
+    shards = Shards(4)
+    shards["half a pair \ud800"] = 1
+    assert (shards.get("half a pair \ud801"), shards.get("half a pair \ud800")) == (None, 1)
