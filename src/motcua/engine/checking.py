@@ -22,7 +22,7 @@ from motcua.engine.evaluation import Decided
 from motcua.engine.preparation import Answerable, DayTexts, Frame, Prepared, WholeTerm, frame_of
 from motcua.engine.proving import NAME, Proof
 from motcua.engine.reasons import missing_facts
-from motcua.errors import MotcuaError, Problem, RuleFault
+from motcua.errors import InputError, MotcuaError, Problem, RuleFault
 from motcua.law import Term, TermPart, TermUnit, default_calendar
 from motcua.procedures import Decision, Procedure, Transitional
 from motcua.version import __version__
@@ -43,7 +43,8 @@ def assess(procedure: Procedure, facts: Mapping[str, Any], on: date | None = Non
 
     Raises:
         InputError: the facts contradict each other, or the rules do not speak for the law date.
-        RuleFault: ENG_006, rows of a decision that contradict each other here.
+        RuleFault: ENG_006, rows of a decision contradict each other here; ENG_009, a term is no whole number of
+            days or months, or below 0.
         EngineDisagreement: engine and second opinion differ; no answer is given.
         RulesetRefused: the law version may not be run in this engine.
     """
@@ -147,8 +148,12 @@ class _Writer:
         start = self._evidence.here.weighed.env.get(first) if first is not None else None
         if start is None or not all(decided[name].settled for name, _ in term.parts):
             return None
-        return _due_date(tuple([(decided[name].value, unit) for name, unit in term.parts
-                                if decided[name].value is not None]), start)
+        parts = [(name, decided[name].value, unit) for name, unit in term.parts if decided[name].value is not None]
+        try:
+            return _due_date(tuple([(value, unit) for _, value, unit in parts]), start)
+        except InputError as error:
+            shown = ", ".join(f"{name} = {value}" for name, value, _ in parts)
+            raise RuleFault(Problem("ENG_009", {"term": shown})) from error
 
     def _choice(self) -> TransitionalChoice | None:
         if (clause := self._clause) is None:

@@ -91,14 +91,14 @@ def add_months(day: date, count: int) -> date:
 class TermPart:
     """A length of time: so many days, months, years or working days.
 
-    Raises ``InputError`` LAW_003 when there are none or more than any law sets.
+    Raises ``InputError`` LAW_003 when the count is negative, not whole, or more than any law sets.
     """
 
     count: int
     unit: TermUnit
 
     def __post_init__(self) -> None:
-        if not 0 <= self.count <= MAX_COUNT:
+        if not isinstance(self.count, int) or not 0 <= self.count <= MAX_COUNT:
             raise InputError(Problem("LAW_003", {"count": self.count, "limit": MAX_COUNT}))
 
 

@@ -2,13 +2,14 @@
 
 import json
 from datetime import date
+from importlib.resources import files
 
 import pytest
 
 from motcua.engine import assess, explain
 from motcua.engine.contract import GIVEN, mooring_permit
-from motcua.errors import InputError, MotcuaError
-from motcua.procedures import read_facts
+from motcua.errors import InputError, MotcuaError, RuleFault
+from motcua.procedures import load_text, read_facts
 
 PROCEDURE = mooring_permit()
 
@@ -79,6 +80,16 @@ def test_a_fact_the_procedure_does_not_know_is_refused_with_a_hint():
 def test_a_reader_that_does_not_exist_is_refused():
     with pytest.raises(MotcuaError, match="ENG_007"):
         assess(PROCEDURE, {}, engine="prolog")
+
+
+@pytest.mark.parametrize(("then", "shown"), [("50% * 25 days", "deadline = 12.5"), ("5 days - 8 days", "deadline = -3")])
+def test_a_term_that_cannot_be_is_a_fault_of_the_law_not_a_crash(then, shown):
+    text = files("motcua.engine").joinpath("contract.yaml").read_text(encoding="utf-8")
+    procedure = load_text(text.replace("then: 10 days", f"then: {then}"), PROCEDURE.sources)
+    with pytest.raises(RuleFault) as fault:
+        assess(procedure, read_facts(procedure, GIVEN))
+    assert fault.value.problems[0].code == "ENG_009"
+    assert shown in str(fault.value)
 
 
 def test_the_proof_goes_from_the_outcome_down_to_the_values():

@@ -1,6 +1,7 @@
 """Working days and terms, against the yearly notices on days off and the Civil Code 2015."""
 
-from datetime import date, timedelta
+from datetime import date
+from decimal import Decimal, timedelta
 
 import pytest
 from dateutil.relativedelta import relativedelta
@@ -102,7 +103,7 @@ def test_a_term_ends_where_the_civil_code_says(start, parts, end):
     assert due(start, *parts) == end
 
 
-@pytest.mark.parametrize("count", [-1, 36_526, 10**30])
+@pytest.mark.parametrize("count", [-1, 36_526, 10**30, Decimal("2.5")])
 def test_a_term_that_no_law_sets_is_refused(count):
     with pytest.raises(InputError, match="LAW_003"):
         TermPart(count, "working_days")
