@@ -1,7 +1,7 @@
 """Working days and terms, against the yearly notices on days off and the Civil Code 2015."""
 
-from datetime import date
-from decimal import Decimal, timedelta
+from datetime import date, timedelta
+from decimal import Decimal
 
 import pytest
 from dateutil.relativedelta import relativedelta
