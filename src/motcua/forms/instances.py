@@ -89,8 +89,9 @@ def _row(definition: Definition, source: etree._Element | None) -> Node:
     node = Node(definition.name, None, definition)
     if source is not None and definition.is_leaf:
         node.text = (source.text or "").strip()
+    below = {} if source is None else _by_name(source)
     for child in definition.children.values():
-        own = [] if source is None else [found for found in source if local(found) == child.name]
+        own = below.get(child.name, [])
         rows = [found for found in own if found.get(_TEMPLATE) is None]
         if child.repeat is None:
             node.append(_row(child, own[0] if own else None))
@@ -100,6 +101,13 @@ def _row(definition: Definition, source: etree._Element | None) -> Node:
     return node
 
 
+def _by_name(element: etree._Element) -> dict[str, list[etree._Element]]:
+    found: dict[str, list[etree._Element]] = {}
+    for child in element:
+        found.setdefault(local(child), []).append(child)
+    return found
+
+
 def build_template(element: etree._Element, definition: Definition) -> Node:
     """The data of a new filling: every element with its default, without the template rows."""
     node = Node(definition.name, None, definition)
@@ -107,8 +115,9 @@ def build_template(element: etree._Element, definition: Definition) -> Node:
         str(name).rpartition("}")[2]: str(value) for name, value in element.attrib.items() if name != _TEMPLATE
     }
     node.text = (element.text or "").strip() if definition.is_leaf else ""
+    below = _by_name(element)
     for child in definition.children.values():
-        own = [found for found in element if local(found) == child.name]
+        own = below.get(child.name, [])
         rows = [found for found in own if found.get(_TEMPLATE) is None]
         if child.repeat is None and not rows:
             rows = own[:1]

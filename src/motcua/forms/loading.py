@@ -61,7 +61,7 @@ class _Loader:
         self.root, self.data, self.path, self.faults = root, data, path, faults
 
     def load(self) -> Form | None:
-        model = next((found for found in self.root.iter(f"{{{XFORMS}}}model", "model")), None)
+        model = next((found for found in self.root.iter() if local(found) == "model"), None)
         primary = self._primary(model)
         if model is None or primary is None:
             return None
