@@ -263,6 +263,40 @@ class TestRepeats:
         filling.open(f"{draft}/pump/{row}", status=404)
 
 
+class TestCountedRows:
+    """The form says how many rows there are (the number of provinces of the mineral licence)."""
+
+    @pytest.fixture
+    def counting(self, applicant):
+        applicant.begin("vn.minerals.exploration-right-transfer")
+        go_to(applicant, "area")
+        applicant.send("fill-in", {"area.offshore": "no", "area.scattered_small": "no"}, "_go")
+        applicant.send("fill-in", {"area.provinces": "2"}, "_go")
+        applicant.send("fill-in", {"area.place[1].province": "Lào Cai", "area.place[2].province": "Yên Bái"}, "_update")
+        return applicant
+
+    def test_a_smaller_number_asks_before_it_drops_answers(self, counting):
+        counting.send("fill-in", {"area.provinces": "1", "area.place[1].communes": "Sa Pa"}, "_go")
+        assert counting.heading == "Xóa các mục đã có câu trả lời?"
+        assert "1 mục cuối" in counting.text
+        counting.press("sure", "_go")
+        go_to(counting, "area")
+        fields = enabled(counting.page.forms["fill-in"])
+        assert "area.place[2].province" not in fields
+        assert counting.page.forms["fill-in"]["area.place[1].communes"].value == "Sa Pa"
+
+    def test_whoever_keeps_them_has_lost_nothing(self, counting):
+        counting.send("fill-in", {"area.provinces": "1"}, "_go")
+        counting.open(counting.links()["Giữ lại"])
+        form = counting.page.forms["fill-in"]
+        assert (form["area.provinces"].value, form["area.place[2].province"].value) == ("2", "Yên Bái")
+
+    def test_a_larger_number_and_empty_rows_are_no_question(self, counting):
+        counting.send("fill-in", {"area.provinces": "3"}, "_update")
+        counting.send("fill-in", {"area.provinces": "2"}, "_update")
+        assert "area.place[3].province" not in enabled(counting.page.forms["fill-in"])
+
+
 class TestFiles:
     @pytest.fixture
     def uploading(self, filling):

@@ -31,6 +31,7 @@ from motcua.forms.questions import Question
 
 if TYPE_CHECKING:
     from motcua.forms import Form
+    from motcua.forms.nodes import Node
     from motcua.procedures import Procedure
 
 #: Bytes of a file that its kind is judged by.
@@ -136,6 +137,10 @@ class Filling:
             if node.path.startswith(f"{row}/") and self.instance.get(node.path) in self.draft.files:
                 self.files[self.instance.get(node.path)] = None
 
+    def rows_to_be_lost(self) -> int:
+        """How many answered rows the answers as they stand would drop, where the form counts the rows."""
+        return _lost_rows(self.instance.tree(), self.state().instance.tree())
+
     def errors(self, view: PageView, state: FormState, reading: Reading) -> dict[str, tuple[str, str]]:
         """The errors of a page in page order, those of files among them."""
         found = faults(view, state, reading, self.lang)
@@ -158,6 +163,15 @@ class Filling:
         save_draft(self.draft, revision=revision, xml=state.instance.to_xml(), page=page, now=self.now,
                    files=self.files, answers=(*answers, *(reading.wrong if reading else ())), life=life)
         self.draft.form = form_version(self.form)
+
+
+def _lost_rows(before: Node, after: Node) -> int:
+    lost = 0
+    for name, rows in before.children.items():
+        kept = after.children.get(name, [])
+        lost += sum(any(node.text for node in row.descendants(absent=True)) for row in rows[len(kept):])
+        lost += sum(_lost_rows(row, twin) for row, twin in zip(rows, kept, strict=False))
+    return lost
 
 
 def form_version(form: Form) -> FormVersion:

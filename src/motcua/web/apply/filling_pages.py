@@ -107,6 +107,9 @@ def _change(context: PagePlace, request: Request, posting: Posting, action: str)
 def _go(context: PagePlace, request: Request, posting: Posting) -> Any:
     """Continue, save for later, or show what the answers have changed on this page."""
     filling = posting.filling
+    lost = filling.rows_to_be_lost() if "_sure" not in posting.fields else 0
+    if lost:
+        return _ask_about_rows(context, request, posting, lost)
     state = filling.state()
     view = _view(context, filling, state, posting.reading.typed)
     appeared = new_questions(view, posting.fields)
@@ -233,13 +236,26 @@ def _has_answers(posting: Posting, name: str) -> bool:
 def _ask(context: PagePlace, request: Request, posting: Posting, name: str) -> Response:
     """Ask before a filled-in row is removed. Answers of the page are saved first."""
     _save(context, request, posting)
-    body = render("motcua.web.apply:templates/sure.jinja2", {
-        "title": request.translate(_("Remove this entry?")), "errors": [], "name": name,
-        "summary": next((row.summary for rows in pages.all_rows(posting.view.items) for row in rows.rows
-                         if row.name == name), ""),
-        "revision": context.place.draft.revision, "action": request.page_url(context),
-    }, request=request)
-    request.response.text = body
+    summary = next((row.summary for rows in pages.all_rows(posting.view.items) for row in rows.rows
+                    if row.name == name), "")
+    kept = [("revision", str(context.place.draft.revision))]
+    return _sure(context, request, request.translate(_("Remove this entry?")), summary, kept, ("_remove", name))
+
+
+def _ask_about_rows(context: PagePlace, request: Request, posting: Posting, lost: int) -> Response:
+    """Ask before a smaller number drops answered rows; nothing is stored, the answers wait in the page."""
+    kept = [(name, text) for name, texts in posting.fields.items() for text in texts
+            if name != "csrf_token" and not name.startswith(("_go", "_update", "_keep"))]
+    button = next((name for name in ("_keep", "_update") if name in posting.fields), "_go")
+    title = request.translate(_("Remove entries that have answers?"))
+    return _sure(context, request, title, "", kept, (button, "1"), lost)
+
+
+def _sure(context: PagePlace, request: Request, title: str, summary: str, kept: list[tuple[str, str]],
+          button: tuple[str, str], lost: int = 0) -> Response:
+    request.response.text = render("motcua.web.apply:templates/sure.jinja2", {
+        "title": title, "errors": [], "summary": summary, "kept": kept, "button": button, "lost": lost,
+        "action": request.page_url(context)}, request=request)
     return request.response
 
 
