@@ -77,14 +77,21 @@ def _folder() -> Path | None:
     if named == "off":
         return None
     base = os.environ.get("XDG_CACHE_HOME") or os.path.expanduser("~/.cache")
-    return Path(named) if named else Path(base) / "motcua" / "canary"
+    folder = Path(named) if named else Path(base) / "motcua" / "canary"
+    return folder if folder.is_absolute() else None  # a user without a home has "~"
+
+
+def _is_ours(folder: Path) -> bool:
+    """Whether nobody else can write there: a pass that another user left is no pass, a link of theirs no file."""
+    found = folder.stat()
+    return found.st_uid == os.geteuid() and not found.st_mode & 0o022
 
 
 def _remembered(digest: str) -> bool:
     folder = _folder()
     try:
-        found = folder is not None and (folder / digest).read_text() == digest
-    except OSError:
+        found = folder is not None and _is_ours(folder) and (folder / digest).read_text() == digest
+    except (OSError, UnicodeDecodeError):
         return False
     if found:
         _passed.add(digest)
@@ -96,7 +103,8 @@ def _remember(digest: str) -> None:
     if folder is not None:
         with suppress(OSError):  # a read-only home only costs the next process its second
             folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-            (folder / digest).write_text(digest)
+            if _is_ours(folder):
+                (folder / digest).write_text(digest)
 
 
 def _main() -> None:

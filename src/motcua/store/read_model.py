@@ -169,26 +169,35 @@ class ReadModel:
         What this process or another one commits in good order is in the rows at once, without this. A
         database that cannot be written just now leaves the lists as they are.
         """
-        if time.monotonic() - self._caught_up_at < max_age:
+        if self._age() < max_age:
             return
         try:
-            self.catch_up()
+            with self._catching_up:
+                # of many readers who find the lists old, the first brings them up to date for all
+                if self._age() >= max_age:
+                    self._catch_up()
         except sa.exc.OperationalError:
             log.warning("lists not refreshed", exc_info=True)
+
+    def _age(self) -> float:
+        return time.monotonic() - self._caught_up_at
 
     def catch_up(self) -> int:
         """Write the rows of every transaction behind the mark and move it; how many rows were looked at."""
         with self._catching_up:
-            mark = self._mark()
-            # never filled, or the record was put back from a backup
-            if mark < 0 or mark > last_serial(self._db):
-                return self._fill()
-            looked = 0
-            for serial, oids in _batches(changes(self._db, mark + 1, self._kinds())):
-                looked += self._write_objects(oids)
-                self._move_mark(serial)
-            self._caught_up_at = time.monotonic()
-            return looked
+            return self._catch_up()
+
+    def _catch_up(self) -> int:
+        begun, mark = time.monotonic(), self._mark()
+        # never filled, or the record was put back from a backup
+        if mark < 0 or mark > last_serial(self._db):
+            return self._fill()
+        looked = 0
+        for serial, oids in _batches(changes(self._db, mark + 1, self._kinds())):
+            looked += self._write_objects(oids)
+            self._move_mark(serial)
+        self._caught_up_at = begun
+        return looked
 
     def reindex(self) -> int:
         """Make every row again and remove those that nothing stands behind; how many there are."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from datetime import UTC, date, datetime
 from decimal import Decimal
 
@@ -64,6 +65,25 @@ def test_the_same_bytes_again_give_the_same_dossier(kept_archive):
     again = send(kept_archive, now=NOW.replace(day=7), assessment=None)
     assert again == (first[0], False)
     assert kept_archive.run(lambda records: len(records.dossiers)) == 1
+
+
+def test_the_same_submission_sent_eight_times_at_once_makes_one_dossier(kept_archive):
+    start, found = threading.Barrier(8), []
+
+    def work():
+        start.wait()
+        found.append(send(kept_archive))
+
+    threads = [threading.Thread(target=work) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(found) == 8
+    assert len({code for code, _ in found}) == 1
+    assert [is_new for _, is_new in found].count(True) == 1
+    assert kept_archive.run(lambda records: len(records.dossiers)) == 1
+    assert len(page(kept_archive.read_model).lines) == 1
 
 
 def test_other_bytes_under_the_same_id_are_a_conflict_that_names_the_dossier(archive):

@@ -76,6 +76,34 @@ def test_a_forged_or_damaged_memory_is_not_believed(started, own_cache):
     assert len(started) == 2
 
 
+def test_a_memory_that_is_no_text_is_not_believed(started, own_cache):
+    canary.failure_of(PROGRAM)
+    for file in own_cache.iterdir():
+        file.write_bytes(b"\xff\xfe")
+    canary._passed.clear()
+    assert canary.failure_of(PROGRAM) is None
+    assert len(started) == 2
+
+
+def test_a_folder_that_others_can_write_to_is_neither_believed_nor_written(started, own_cache):
+    canary.failure_of(PROGRAM)
+    own_cache.chmod(0o777)
+    canary._passed.clear()
+    canary.failure_of(PROGRAM)
+    assert len(started) == 2
+    canary.failure_of(Program((Clause((1,), (), 0),)))
+    assert len(list(own_cache.iterdir())) == 1
+
+
+def test_a_user_without_a_home_leaves_no_folder_where_it_works(monkeypatch, tmp_path):
+    monkeypatch.delenv("MOTCUA_CANARY_CACHE")
+    monkeypatch.delenv("XDG_CACHE_HOME", raising=False)
+    monkeypatch.setattr(canary.os.path, "expanduser", str)
+    monkeypatch.chdir(tmp_path)
+    assert canary.failure_of(PROGRAM) is None
+    assert not list(tmp_path.iterdir())
+
+
 @pytest.mark.parametrize(("code", "reason"), [
     ("import os, signal; os.kill(os.getpid(), signal.SIGSEGV)", "signal 11"),
     ("import sys; sys.exit('with atoms [1] true the engine concluded []')", "concluded"),
@@ -144,3 +172,21 @@ def test_the_other_reader_answers_while_the_engine_may_not(child):
 def test_every_law_version_of_the_contract_passes():
     for version in mooring_permit.__wrapped__().versions:
         assert Prepared(version).prover is not None
+
+
+def test_eight_threads_that_come_first_share_one_trial(started):
+    procedure = mooring_permit.__wrapped__()
+    facts = {"filing.received_on": procedure.covers.first}
+    start, found = threading.Barrier(8), []
+
+    def work():
+        start.wait()
+        found.append(assess(procedure, facts))
+
+    threads = [threading.Thread(target=work) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len({str(answer.to_json()) for answer in found}) == 1
+    assert (len(found), len(started)) == (8, 1)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 
 import pytest
 import sqlalchemy as sa
@@ -103,6 +104,30 @@ def test_a_fresh_list_is_not_caught_up_again_before_its_time(database):
     put(database, "a", "x", follow=False)
     database.read_model.refresh(max_age=3600)
     assert rows(database) == {}
+
+
+def test_of_many_readers_of_old_lists_one_brings_them_up_to_date_for_all(database):
+    put(database, "a", "x", follow=False)
+    marks, found, start = [], [], threading.Barrier(8)
+
+    @sa.event.listens_for(database.read_model.engine, "before_cursor_execute")
+    def note(_connection, _cursor, statement, *_more):
+        if statement.startswith("SELECT") and "motcua_mark" in statement:
+            marks.append(statement)
+
+    def read():
+        start.wait()
+        database.read_model.refresh(max_age=0.5)
+        found.append(rows(database))
+
+    time.sleep(0.6)
+    threads = [threading.Thread(target=read) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert found == [{"a": "x"}] * 8
+    assert len(marks) == 1
 
 
 def test_opening_catches_up(store_uri):
