@@ -19,15 +19,33 @@ from motcua.conditions.parser import (
     parse,
     requires_all,
 )
-from motcua.conditions.tree import And, Arith, Call, Cmp, If, Known, Lit, Node, Not, Or, Ref, atoms, names_in
+from motcua.conditions.tree import (
+    And,
+    Arith,
+    Call,
+    Cmp,
+    If,
+    Known,
+    Lit,
+    Node,
+    Not,
+    Or,
+    Ref,
+    as_interval,
+    as_membership,
+    atoms,
+    children,
+    names_in,
+    walk,
+)
 from motcua.conditions.types import Type, Value, parse_type
-from motcua.conditions.values import read_value, show_value, to_json
+from motcua.conditions.units import CANONICAL_UNITS
+from motcua.conditions.values import read_value, show_value, to_json, unit_of
 from motcua.conditions.wording import describe
 
 __all__ = [
-    "And", "Arith", "Call", "Cmp", "Expression", "If", "Known", "Leaf", "Lit", "Node", "Not", "Or",
-    "Ref", "Scope", "Type", "Value", "all_of", "any_of", "atoms", "compile_expressions",
-    "deciding_leaves", "describe",
-    "evaluate", "literal", "names_in", "negate", "none_of", "parse", "parse_type",
-    "read_value", "requires_all", "show_value", "to_json", "unknown_names",
+    "CANONICAL_UNITS", "And", "Arith", "Call", "Cmp", "Expression", "If", "Known", "Leaf", "Lit", "Node", "Not",
+    "Or", "Ref", "Scope", "Type", "Value", "all_of", "any_of", "as_interval", "as_membership", "atoms", "children",
+    "compile_expressions", "deciding_leaves", "describe", "evaluate", "literal", "names_in", "negate", "none_of",
+    "parse", "parse_type", "read_value", "requires_all", "show_value", "to_json", "unit_of", "unknown_names", "walk",
 ]

@@ -23,7 +23,7 @@ from motcua.conditions.tree import (
     as_membership,
 )
 from motcua.conditions.types import Type, Value
-from motcua.conditions.units import CANONICAL
+from motcua.conditions.units import CANONICAL_UNITS
 
 _EXPRESSION, _OR, _AND, _COMPARISON, _SUM, _TERM, _ATOM = range(7)
 
@@ -113,7 +113,7 @@ def _escaped(text: str) -> str:
 
 
 def _number(value: Number, own: Type) -> tuple[str, int]:
-    unit = CANONICAL.get(own.kind) if own.kind != "number" else None
+    unit = CANONICAL_UNITS.get(own.kind) if own.kind != "number" else None
     size = numbers.negated(value) if value < 0 else value
     shown = plain(size)
     if unit == "VND":

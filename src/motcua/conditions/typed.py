@@ -8,7 +8,7 @@ from typing import Any
 
 from motcua.conditions.tree import MAX_DEPTH, Lit, Node
 from motcua.conditions.types import TEXT, YES_NO, Type, did_you_mean, same_kind
-from motcua.conditions.units import CANONICAL, QUANTITIES, canonical_unit
+from motcua.conditions.units import CANONICAL_UNITS, QUANTITIES, canonical_unit
 from motcua.errors import Place, Problem
 
 MAX_SIZE = 20_000
@@ -107,7 +107,7 @@ class Findings:
 
 def quantity(kind: str) -> Type:
     """The type of computed values of a kind of number, in its canonical unit."""
-    return Type(kind, CANONICAL[kind]) if kind in CANONICAL and kind != "number" else Type("number")
+    return Type(kind, CANONICAL_UNITS[kind]) if kind in CANONICAL_UNITS and kind != "number" else Type("number")
 
 
 def unit_examples(type_: Type) -> Mapping[str, Any]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from motcua.conditions.units import CANONICAL, QUANTITIES, UNIT_NAMES, find_unit
+from motcua.conditions.units import CANONICAL_UNITS, QUANTITIES, UNIT_NAMES, find_unit
 from motcua.errors import Place, Problem, RuleFileError, closest
 from motcua.law import Text
 
@@ -103,7 +103,7 @@ def _list_type(kind: str, name: str, lists: Mapping[str, Collection[str]], place
 
 def _with_unit(kind: str, unit: str | None, place: Place | None) -> Type:
     if unit is None:
-        return Type(kind, CANONICAL[kind] if kind in CANONICAL and kind != "number" else None)
+        return Type(kind, CANONICAL_UNITS[kind] if kind in CANONICAL_UNITS and kind != "number" else None)
     found = find_unit(unit)
     if found is None:
         hint = did_you_mean(unit, UNIT_NAMES)

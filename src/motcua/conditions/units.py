@@ -71,12 +71,12 @@ _SCALE_SHOWN = {
     10**3: Text("nghìn", "thousand"), 10**6: Text("triệu", "million"), 10**9: Text("tỷ", "billion"),
 }
 
-CANONICAL: dict[str, str] = {}
+CANONICAL_UNITS: dict[str, str] = {}
 for _name, _defined in _UNITS.items():
     if _defined.factor == 1:
-        CANONICAL.setdefault(_defined.kind, _name)
+        CANONICAL_UNITS.setdefault(_defined.kind, _name)
 
-QUANTITIES = frozenset(CANONICAL)
+QUANTITIES = frozenset(CANONICAL_UNITS)
 WHOLE_KINDS = frozenset({"integer", "money", "days", "months", "working_days"})
 UNIT_NAMES = frozenset([*_UNITS, *_ALIASES])
 
@@ -96,4 +96,4 @@ def find_unit(text: str) -> Unit | None:
 
 def canonical_unit(kind: str) -> Unit:
     """The unit in which values of ``kind`` are kept."""
-    return _UNITS[CANONICAL[kind]]
+    return _UNITS[CANONICAL_UNITS[kind]]

@@ -63,9 +63,10 @@ from motcua.dossiers.lifecycle import (
     possible,
 )
 from motcua.dossiers.listing import Line, Page, count, fold, page
-from motcua.dossiers.reception import VIETNAM, Reception, SubmissionConflict, find_submission, receive
+from motcua.dossiers.reception import Reception, SubmissionConflict, find_submission, receive
 from motcua.dossiers.scenario_shelf import ScenarioShelf, ShelvedScenario
 from motcua.dossiers.throttling import Throttle
+from motcua.law import VIETNAM
 
 if TYPE_CHECKING:
     from pyramid.config import Configurator

@@ -13,8 +13,8 @@ from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 from persistent import Persistent
 
-from motcua.dossiers.reception import VIETNAM
 from motcua.errors import InputError, Problem
+from motcua.law import VIETNAM
 
 if TYPE_CHECKING:
     from motcua.dossiers.archive import Records

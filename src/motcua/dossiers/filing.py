@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 
 from motcua.conditions import Value, to_json
 from motcua.dossiers.dossier import DocumentFile, FormVersion
-from motcua.dossiers.reception import VIETNAM, Reception, find_submission, receive
+from motcua.dossiers.reception import Reception, find_submission, receive
 from motcua.engine import Assessment, assess
 from motcua.errors import InputError, Problem
 from motcua.forms import (
@@ -32,6 +32,7 @@ from motcua.forms import (
     extract,
     parse_submission,
 )
+from motcua.law import VIETNAM
 from motcua.procedures import out_of_bounds
 
 if TYPE_CHECKING:

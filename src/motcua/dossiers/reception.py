@@ -5,20 +5,18 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta, timezone
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from motcua.dossiers.codes import format_code
 from motcua.dossiers.dossier import DocumentFile, Dossier, FormVersion, Receipt, Submission, Summary
 from motcua.dossiers.lifecycle import FIRST
 from motcua.errors import InputError, Problem
+from motcua.law import VIETNAM
 from motcua.store import Content
 
 if TYPE_CHECKING:
     from motcua.dossiers.archive import Records
-
-#: Legal time in Viet Nam, all year.
-VIETNAM = timezone(timedelta(hours=7))
 
 
 class SubmissionConflict(InputError):

@@ -10,8 +10,7 @@ from dataclasses import replace
 from datetime import date
 from typing import Any, Final, NamedTuple, TypeVar, cast, get_args
 
-from motcua.conditions import Type, compile_expressions
-from motcua.conditions.units import CANONICAL
+from motcua.conditions import CANONICAL_UNITS, Type, compile_expressions
 from motcua.engine.assessment import DocumentFinding, DocumentState
 from motcua.engine.durable import ForkSafeLock
 from motcua.engine.evaluation import Read, Scales
@@ -210,7 +209,7 @@ class Answerable(NamedTuple):
 
 def _answerable(decision: Decision, decisions: Mapping[str, Decision]) -> Answerable:
     type_ = replace(decision.type, unit=None)
-    return Answerable(type_, CANONICAL.get(type_.kind), decision.hit == "collect", _term(decision, decisions))
+    return Answerable(type_, CANONICAL_UNITS.get(type_.kind), decision.hit == "collect", _term(decision, decisions))
 
 
 def _term(decision: Decision, decisions: Mapping[str, Decision]) -> WholeTerm | None:

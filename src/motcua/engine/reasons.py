@@ -7,6 +7,7 @@ from operator import itemgetter
 from typing import Any, Final, NamedTuple
 
 from motcua.conditions import (
+    CANONICAL_UNITS,
     And,
     Expression,
     If,
@@ -17,6 +18,8 @@ from motcua.conditions import (
     Or,
     Type,
     any_of,
+    as_interval,
+    as_membership,
     compile_expressions,
     deciding_leaves,
     names_in,
@@ -24,8 +27,6 @@ from motcua.conditions import (
     to_json,
     unknown_names,
 )
-from motcua.conditions.tree import as_interval, as_membership
-from motcua.conditions.units import CANONICAL
 from motcua.engine.evaluation import Weighed
 from motcua.procedures import Fact, LawVersion, Requirement
 
@@ -165,7 +166,8 @@ class Shown:
 
     def __init__(self, types: Mapping[str, Type]) -> None:
         self._types = types
-        self._canonical = frozenset(name for name, type_ in types.items() if type_.unit == CANONICAL.get(type_.kind))
+        self._canonical = frozenset(
+            name for name, type_ in types.items() if type_.unit == CANONICAL_UNITS.get(type_.kind))
 
     def of(self, names: Iterable[str], env: Mapping[str, Any]) -> dict[str, Any]:
         """The value of each name, None where it is unknown."""

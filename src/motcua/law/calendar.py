@@ -10,7 +10,7 @@ from __future__ import annotations
 from calendar import monthrange
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, timedelta, timezone
 from functools import cache
 from importlib.resources import files
 from typing import Literal
@@ -19,6 +19,9 @@ import holidays
 from ruamel.yaml import YAML
 
 from motcua.errors import InputError, Problem
+
+#: Legal time in Viet Nam, all year.
+VIETNAM = timezone(timedelta(hours=7))
 
 _ONE_DAY = timedelta(days=1)
 _SATURDAY = 5

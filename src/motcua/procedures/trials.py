@@ -13,8 +13,7 @@ from itertools import combinations, product
 from math import prod
 from typing import Any, Final
 
-from motcua.conditions import Expression, Lit, Node, Type, Value, evaluate, show_value
-from motcua.conditions.tree import children
+from motcua.conditions import Expression, Lit, Node, Type, Value, children, evaluate, show_value
 from motcua.errors import Problem
 from motcua.law import Text
 from motcua.procedures.model import Decision, Grid, LawVersion, Procedure, Row

@@ -1,0 +1,67 @@
+"""The house rules that import-linter does not know: packages meet by their public names alone."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from importlib import import_module
+from importlib.resources import files
+from pathlib import Path
+
+import pytest
+
+PACKAGE = Path(str(files("motcua")))
+# the web's parts are each an application's own feature; what they share with the others is below them
+PACKAGES = ("law", "conditions", "procedures", "engine", "forms", "store", "dossiers")
+
+#: Modules that may be imported past their package's public names, and why.
+ALLOWED = {
+    "motcua.engine.contract": "a test class: it loads pytest, which nobody needs who checks the law",
+    "motcua.store.contract": "a test class, likewise",
+}
+
+
+def imports(path: Path) -> Iterator[tuple[str, str]]:
+    """Each module a file imports from, with each name taken (or "")."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            yield from ((node.module, name.name) for name in node.names)
+        elif isinstance(node, ast.Import):
+            yield from ((name.name, "") for name in node.names)
+
+
+def reaches_past(path: Path) -> list[str]:
+    own = path.relative_to(PACKAGE).parts[0]
+    found = []
+    for module, name in imports(path):
+        top, *rest = module.split(".")
+        if top == "motcua" and rest and rest[0] in PACKAGES and rest[0] != own:
+            is_public = len(rest) == 1 and name in import_module(module).__all__
+            if not is_public and module not in ALLOWED:
+                found.append(f"{module}.{name}")
+    return found
+
+
+SOURCES = [path for path in sorted(PACKAGE.rglob("*.py")) if "web" not in path.relative_to(PACKAGE).parts]
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=lambda path: str(path.relative_to(PACKAGE)))
+def test_nothing_reaches_past_the_public_names_of_a_package(path):
+    assert reaches_past(path) == []
+
+
+def test_a_reach_past_would_be_seen(tmp_path, monkeypatch):
+    monkeypatch.setitem(globals(), "PACKAGE", tmp_path)
+    (tmp_path / "lint.py").write_text("def later():\n    from motcua.law.texts import Text\n"
+                                      "from motcua.law import texts, Interval\nimport motcua.law.texts\n"
+                                      "from motcua.engine.contract import EngineContract\n")
+    assert sorted(reaches_past(tmp_path / "lint.py")) == ["motcua.law.texts", "motcua.law.texts.", "motcua.law.texts.Text"]
+
+
+@pytest.mark.parametrize("package", ["", *PACKAGES])
+def test_public_names_are_sorted_and_all_there(package):
+    module = import_module(f"motcua.{package}".rstrip("."))
+    names = list(module.__all__)
+    assert [name for name in names if not hasattr(module, name)] == []
+    assert len(set(names)) == len(names)
+    assert names == sorted(names, key=lambda name: (not name.isupper(), not name[0].isupper(), name))
