@@ -1,0 +1,211 @@
+"""The bench in Chromium: accessible in every state, by keyboard alone, with scripts and without."""
+
+from __future__ import annotations
+
+import pytest
+from tests.browser.conftest import NARROW, WIDE
+from tests.browser.test_accessibility import check
+from tests.functional.bench import EIA, GOOD, TRANSFER, officer_of, without
+
+pytestmark = pytest.mark.browser
+
+OPEN = (f"{TRANSFER}?on=2024-05-06&licence.area=85,5&licence.mineral=metal&scheme.budget=8.000.000.000"
+        "&scheme.spent=3.999.999.999&transferor.duties_done=-&dispute=no")
+WRONG = (f"{TRANSFER}?on=2023-02-30&vs=x&licence.area=a&licence.mineral=b&licence.expires_on=c&transferor.duties_done=d"
+         "&dispute=e&nothing=f")
+
+
+@pytest.fixture
+def officer(open_page):
+    """A signed-in browser page: ``officer(site, scripts=…)``."""
+    def new(site, size=WIDE, *, scripts=True):
+        page = open_page(size, scripts=scripts)
+        cookies = officer_of(site.application).app.cookies
+        page.context.add_cookies([{"name": name, "value": value, "url": site.url} for name, value in cookies.items()])
+        return page
+    return new
+
+
+def looking(officer, site, scripts):
+    """A page for axe, which needs scripts itself: without them, those of the site are not delivered."""
+    page = officer(site)
+    if not scripts:
+        page.route("**/*.js*", lambda route: route.abort())
+    return page
+
+
+def outcome(page):
+    return page.locator("#outcome").inner_text()
+
+
+@pytest.mark.parametrize("scripts", [True, False])
+class TestAccessibility:
+    @pytest.mark.parametrize("address", [
+        "/bench", OPEN, f"{OPEN}&vs=2026-07-02", f"{OPEN}&lang=en", WRONG, f"{EIA}?on=2026-11-26",
+        OPEN.replace("?", "/keep?"), WRONG.replace("?", "/keep?"), f"{TRANSFER}/scenarios",
+    ])
+    def test_axe_finds_nothing(self, officer, real_site, address, scripts):
+        page = looking(officer, real_site, scripts)
+        page.goto(real_site.url + address)
+        check(page)
+
+    def test_nor_with_everything_unfolded(self, officer, real_site, scripts):
+        page = looking(officer, real_site, scripts)
+        page.goto(f"{real_site.url}{OPEN}&vs=2026-07-02")
+        page.evaluate("document.querySelectorAll('details').forEach(each => { each.open = true; })")
+        check(page)
+
+    def test_nor_on_a_scenario_refused(self, officer, real_site, scripts):
+        page = looking(officer, real_site, scripts)
+        page.goto(real_site.url + OPEN.replace("?", "/keep?"))
+        page.fill("[name='expect.fee']", "nhiều tiền")
+        page.click("#keep button")
+        assert page.locator(".error-summary li").count() == 3
+        check(page)
+
+
+def test_without_scripts_the_button_does_it_all(officer, wells_site):
+    page = officer(wells_site, scripts=False)
+    page.goto(wells_site.url + without(GOOD, "works.deposit"))
+    assert outcome(page) == "Chưa rõ có đủ điều kiện không"
+    page.fill("[name='works.deposit']", "7.999.999")
+    page.fill("#versus", "30/6/2025")
+    page.click("#facts .bench-actions button")
+    assert outcome(page) == "Chưa đủ điều kiện"
+    assert page.locator("#comparison").is_visible()
+    assert "works.deposit=7.999.999" in page.url
+    assert "vs=2025-06-30" in page.url
+
+
+class TestLive:
+    @pytest.fixture
+    def page(self, officer, wells_site):
+        page = officer(wells_site)
+        page.goto(wells_site.url + without(GOOD, "works.deposit", "site.protected"))
+        page.evaluate("window.same = true")
+        return page
+
+    def settled(self, page, words):
+        page.locator("#outcome", has_text=words).wait_for()
+        assert page.evaluate("window.same"), "the page was loaded again"
+
+    def test_a_change_of_a_fact_shows_at_once_and_has_its_address(self, page, officer, wells_site):
+        page.check("[id='fact-site.protected-2']")
+        page.fill("[name='works.deposit']", "8.000.000")
+        page.keyboard.press("Tab")
+        self.settled(page, "Đủ điều kiện")
+        assert page.locator("#short").inner_text() == "Đủ điều kiện"
+        assert page.locator("#announced").text_content() == "Đủ điều kiện"
+        page.wait_for_url("**works.deposit=8.000.000**")
+        other = officer(wells_site)
+        other.goto(page.url)
+        assert other.locator("#result").inner_text() == page.locator("#result").inner_text()
+
+    def test_the_field_one_types_in_keeps_the_focus_and_its_text(self, page):
+        page.fill("[name='works.deposit']", "8.000.000")
+        page.keyboard.press("Tab")
+        page.fill("[name='well.depth']", "300")
+        page.wait_for_url("**works.deposit=8.000.000**")
+        assert page.evaluate("document.activeElement.name") == "well.depth"
+        assert page.input_value("[name='well.depth']") == "300"
+
+    def test_enter_checks_without_leaving_the_field(self, page):
+        page.focus("[name='works.deposit']")
+        page.keyboard.type("100")
+        page.keyboard.press("Enter")
+        self.settled(page, "Chưa đủ điều kiện")
+        assert page.evaluate("document.activeElement.name") == "works.deposit"
+
+    def test_what_cannot_be_read_is_told_at_its_field_while_typing_goes_on(self, page):
+        page.fill("[name='works.deposit']", "8.5")
+        page.keyboard.press("Tab")
+        page.locator("[id='fact-works.deposit-error']").wait_for()
+        assert page.input_value("[name='works.deposit']") == "8.5"
+        assert page.get_attribute("[name='works.deposit']", "aria-invalid") == "true"
+        assert "Sửa dữ kiện" in page.locator("#result").inner_text()
+        check(page)
+        page.fill("[name='works.deposit']", "8.000.000")
+        page.keyboard.press("Enter")
+        page.locator("[id='fact-works.deposit-error']").wait_for(state="detached")
+        assert page.locator(".error-summary").count() == 0
+
+    def test_a_fact_that_no_longer_applies_says_so(self, page):
+        assert "không áp dụng" not in page.locator("[id='row-site.protection_consent']").inner_text()
+        page.check("[id='fact-site.protected-2']")
+        page.locator("[id='row-site.protection_consent'] .tag").wait_for()
+
+    def test_an_unfolded_reason_stays_unfolded(self, page):
+        page.locator("#requirement-checks .why summary").click()
+        page.fill("[name='works.deposit']", "100")
+        page.keyboard.press("Tab")
+        page.locator("#requirement-deposit .tag-bad").wait_for()
+        assert page.locator("#requirement-checks .why .proof").is_visible()
+
+    def test_a_fact_worth_asking_is_one_click_away(self, page):
+        page.click(".asking a[href='#fact-works.deposit']")
+        assert page.evaluate("document.activeElement.name") == "works.deposit"
+        page.click(".asking a[href='#fact-site.protected']")
+        assert page.evaluate("document.activeElement.name") == "site.protected"
+
+    def test_a_fact_is_found_by_its_words_without_marks(self, page):
+        page.fill("#find", "ky quy")
+        shown = page.locator("[data-fact]:visible")
+        assert shown.count() == 1
+        assert shown.first.get_attribute("data-fact") == "works.deposit"
+        page.keyboard.press("Enter")
+        page.fill("#find", "")
+        assert page.locator("[data-fact]:visible").count() > 8
+
+    def test_a_server_that_does_not_answer_leaves_the_facts_as_they_are(self, page):
+        page.route("**/bench/**", lambda route: route.abort())
+        page.fill("[name='works.deposit']", "8.000.000")
+        page.keyboard.press("Tab")
+        page.wait_for_timeout(500)
+        assert page.input_value("[name='works.deposit']") == "8.000.000"
+        assert outcome(page) == "Chưa rõ có đủ điều kiện không"
+
+
+def test_the_answer_stays_in_sight_beside_sixty_facts(officer, real_site):
+    page = officer(real_site)
+    page.goto(f"{real_site.url}{EIA}?on=2026-11-26")
+    for height in (0, 1500, 2500):
+        page.evaluate(f"window.scrollTo(0, {height})")
+        box = page.locator("#outcome").bounding_box()
+        assert 0 <= box["y"] < WIDE["height"]
+
+
+def test_on_a_phone_the_outcome_and_the_button_stay_in_sight(officer, real_site):
+    page = officer(real_site, NARROW)
+    page.goto(f"{real_site.url}{EIA}?on=2026-11-26")
+    page.evaluate("window.scrollTo(0, 2000)")
+    for shown in (page.locator("#short"), page.locator(".bench-actions button")):
+        box = shown.bounding_box()
+        assert 0 <= box["y"] <= NARROW["height"] - box["height"]
+
+
+def test_the_whole_bench_works_by_keyboard(officer, wells_site):
+    page = officer(wells_site)
+    page.goto(wells_site.url + without(GOOD, "works.deposit", "site.protected"))
+    page.focus("[id='fact-site.protected-unknown']")
+    label = page.locator("label[for='fact-site.protected-unknown']")
+    page.keyboard.press("ArrowLeft")
+    label = page.locator("label[for='fact-site.protected-2']")
+    assert page.is_checked("[id='fact-site.protected-2']")
+    assert label.evaluate("each => getComputedStyle(each).outlineStyle") == "solid"
+    seen = set()
+    for _ in range(60):
+        page.keyboard.press("Tab")
+        seen.add(page.evaluate("document.activeElement.name || document.activeElement.id || document.activeElement.href || document.activeElement.tagName"))
+        if page.evaluate("document.activeElement.name") == "works.deposit":
+            page.keyboard.type("8.000.000")
+    assert {"works.deposit", "lease.ends_on", "result", "SUMMARY"} <= seen
+    page.locator("#outcome", has_text="Đủ điều kiện").wait_for()
+
+
+def test_printed_it_shows_the_facts_given_and_the_answer(officer, wells_site):
+    page = officer(wells_site, scripts=False)
+    page.goto(wells_site.url + GOOD)
+    page.emulate_media(media="print")
+    assert page.locator("#facts").is_hidden()
+    assert "80.000.000 đồng" in page.locator(".print-only").inner_text()
+    assert page.locator("#reply").is_visible()
