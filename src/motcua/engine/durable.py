@@ -19,6 +19,7 @@ import weakref
 from collections.abc import Iterable, Set
 from contextlib import suppress
 from dataclasses import dataclass, field
+from itertools import compress
 from typing import Any, Final
 
 import durable_rules_engine as _c
@@ -31,7 +32,10 @@ GROUPS: Final = 500  # 512 different conditions under one parent never end
 RULES: Final = 4096
 STEPS: Final = 5000
 
+RUNS_A_SESSION: Final = 10_000  # a session is begun anew after so many, whatever they may have left behind
+
 _SESSION: Final = "s"
+_RULE_NAME: Final = slice(2, 7)  # where a match ``{"r0012":...`` holds the name of its rule
 
 
 class ProgramRefused(Exception):
@@ -92,7 +96,7 @@ class Program:
 
     def definition(self) -> str:
         """The ruleset in the JSON of durable-rules."""
-        return _dump({f"r{number}": _rule(place, self.clauses[number])
+        return _dump({_rule_name(number): _rule(place, self.clauses[number])
                       for place, group in enumerate(self.groups) for number in group.clauses})
 
     def to_plain(self) -> list[list[Any]]:
@@ -131,6 +135,11 @@ def _strata(clauses: tuple[Clause, ...]) -> list[int]:
             return stratum
         stratum = raised
     raise ProgramRefused("a conclusion rests on itself")
+
+
+def _rule_name(number: int) -> str:
+    """Of five letters, up to the 4096 rules that a program may have."""
+    return f"r{number:04}"
 
 
 def _rule(group: int, clause: Clause) -> dict[str, Any]:
@@ -205,14 +214,17 @@ class Engine:
     """A program loaded into durable-rules; `run` may be called from any thread and after any fork.
 
     One session lives at a time, under one lock, always of the same name and in the same slot: the C code
-    frees uninitialised memory of a slot that never ran an action, so a first rule warms it.
+    frees uninitialised memory of a slot that never ran an action, so a first rule warms it. A session holds half
+    a megabyte that is cleared when it begins, so it serves many runs; the facts of each are retracted after it. A
+    fact left behind could not go unseen: the engine refuses to be told it again.
     """
 
     def __init__(self, program: Program) -> None:
         self._lock = ForkSafeLock()
         self._definition = program.definition().removesuffix("}") + (
             "," if program.clauses else "") + '"warm":{"all":[{"m":{"warm":true}}],"count":1}}'
-        self._clauses = {f"r{number}": (number, clause.concludes) for number, clause in enumerate(program.clauses)}
+        self._numbers = {_rule_name(number): number for number in range(len(program.clauses))}
+        self._conclusions = [clause.concludes for clause in program.clauses]
         self._strata = [[_Wide(place, group) for place, group in enumerate(program.groups)
                          if group.stratum == stratum]
                         for stratum in sorted({group.stratum for group in program.groups})]
@@ -222,13 +234,18 @@ class Engine:
         self._generation = _generation
         self._handle = _c.create_ruleset("motcua", self._definition)
         weakref.finalize(self, _c.delete_ruleset, self._handle).atexit = False
-        self._clean = False
+        self._is_clean = False
         _, offset = _c.assert_fact(self._handle, f'{{"id":"w","sid":"{_SESSION}","warm":true}}')
         if _c.start_action_for_state(self._handle, offset) is None:
             raise DriverFault("the warming rule did not fire")
         _c.complete_and_start_action(self._handle, offset)
-        _c.delete_state(self._handle, _SESSION)
-        self._clean = True
+        self._end_session()
+
+    def _end_session(self) -> None:
+        with suppress(Exception):  # no session exists when no fact was told
+            _c.delete_state(self._handle, _SESSION)
+        self._runs_left = RUNS_A_SESSION
+        self._is_clean = True
 
     def run(self, true_atoms: Set[int]) -> list[int]:
         """The numbers of the clauses that fire when exactly ``true_atoms`` are true, each once, causes first.
@@ -238,61 +255,72 @@ class Engine:
         """
         with self._lock:
             # a session left open by a fork in mid-run, or by an interrupt, must not leak into this one
-            if self._generation != _generation or not self._clean:
+            if self._generation != _generation or not self._is_clean:
                 self._build()
-            self._clean = False
+            self._is_clean = False
             try:
-                return self._run(true_atoms)
+                fired = self._run(true_atoms)
+                self._runs_left -= 1
+                self._is_clean = self._runs_left > 0
             finally:
-                with suppress(Exception):  # no session exists when no fact was told
-                    _c.delete_state(self._handle, _SESSION)
-                self._clean = True
+                if not self._is_clean:
+                    self._end_session()
+            return fired
 
     def _run(self, true_atoms: Set[int]) -> list[int]:
+        handle, assert_fact, conclusions = self._handle, _c.assert_fact, self._conclusions
         fired: dict[int, None] = {}
         concluded: set[int] = set()
+        told: list[str] = []
         for stratum in self._strata:
             offset = None
             for wide in stratum:
-                if (fact := wide.fact(true_atoms, concluded)) is not None:
-                    code, offset = _c.assert_fact(self._handle, fact)
+                if (pieces := wide.pieces(true_atoms, concluded)):
+                    code, offset = assert_fact(handle, f"{wide.head}{pieces}}}")
                     if code > 1:  # 0: matched, 1: matched nothing
                         raise DriverFault(f"the engine refused a fact: code {code}")
+                    told.append(wide.name)
             if offset is not None:
-                self._fire(offset, fired, concluded)
+                self._fire(offset, fired)
+                concluded.update([conclusions[number] for number in fired])
+        for name in told:
+            _c.retract_fact(handle, name)
         return list(fired)
 
-    def _fire(self, offset: int, fired: dict[int, None], concluded: set[int]) -> None:
+    def _fire(self, offset: int, fired: dict[int, None]) -> None:
         """Take every match of the facts told so far; a rule that matches twice counts once."""
-        handle, clauses, advance = self._handle, self._clauses, _c.complete_and_start_action
+        handle, numbers, advance = self._handle, self._numbers, _c.complete_and_start_action
         started = _c.start_action_for_state(handle, offset)
         match = None if started is None else started[1]
         for _ in range(STEPS):
             if match is None:
                 return
-            number, conclusion = clauses[match[2:match.index('"', 2)]]
-            fired[number] = None
-            concluded.add(conclusion)
+            fired[numbers[match[_RULE_NAME]]] = None
             match = advance(handle, offset)
         raise DriverFault(f"the engine did not come to rest in {STEPS} steps")
 
 
 class _Wide:
-    """Writes the one fact of a group: which of its atoms are true and which of its needs concluded."""
+    """Writes the one fact of a group: which of its atoms are true and which of its needs concluded.
 
-    __slots__ = ("_atoms", "_head", "_needs")
+    ``name`` is the fact as it is retracted, ``head`` how it begins when it is told.
+    """
+
+    __slots__ = ("_atoms", "_needs", "_truths", "_wants", "head", "name")
 
     def __init__(self, place: int, group: Group) -> None:
-        self._head = f'{{"id":"f{place}","sid":"{_SESSION}","g":{place}'
-        self._atoms = tuple((atom, f',"a{atom}":true') for atom in sorted(group.atoms))
-        self._needs = tuple((need, f',"c{need}":true') for need in sorted(group.needs))
+        self.name = f'{{"id":"f{place}","sid":"{_SESSION}"}}'
+        self.head = f'{self.name[:-1]},"g":{place}'
+        self._atoms, self._needs = sorted(group.atoms), sorted(group.needs)
+        self._truths = [f',"a{atom}":true' for atom in self._atoms]
+        self._wants = [f',"c{need}":true' for need in self._needs]
 
-    def fact(self, true_atoms: Set[int], concluded: Set[int]) -> str | None:
-        """The fact as JSON, or None where nothing of the group is true."""
-        parts = [piece for atom, piece in self._atoms if atom in true_atoms]
+    def pieces(self, true_atoms: Set[int], concluded: Set[int]) -> str:
+        """What is true of the group as JSON properties, each after a comma."""
+        found = "".join(compress(self._truths, map(true_atoms.__contains__, self._atoms)))
         if self._needs:
-            parts += [piece for need, piece in self._needs if need in concluded]
-        return f"{self._head}{''.join(parts)}}}" if parts else None
+            found += "".join(compress(self._wants, map(concluded.__contains__, self._needs)))
+        return found
 
 
 _locks: weakref.WeakSet[ForkSafeLock] = weakref.WeakSet()

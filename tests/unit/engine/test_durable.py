@@ -263,7 +263,7 @@ def test_an_interrupt_at_any_call_leaves_no_fact_behind():
         class Failing:
             def __getattr__(self, name):
                 if armed and name in ("assert_fact", "start_action_for_state", "complete_and_start_action",
-                                      "delete_state") and rng.random() < 0.05:
+                                      "retract_fact", "delete_state") and rng.random() < 0.05:
                     raise KeyboardInterrupt
                 return getattr(real, name)
         real, durable._c = durable._c, Failing()
@@ -285,16 +285,16 @@ def test_a_refused_fact_is_an_error_and_the_next_check_is_right():
         plan = program()
         engine = Engine(plan)
         wide = engine._strata[-1][0]
-        head = wide._head
+        head = wide.head
         for number in range(200):
-            wide._head = head[:-1] + "oops"
+            wide.head = head[:-1] + "oops"
             try:
                 engine.run(frozenset(range(90)))
             except Exception as error:
                 pass
             else:
                 raise SystemExit("a broken fact was taken")
-            wide._head = head
+            wide.head = head
             check(engine, plan, 2, number)
         """, MALLOC_PERTURB_="165")
 
