@@ -97,7 +97,7 @@ def load_facts_text(text: str, file: str = "-",
             if format == "json" or file.endswith(".json") or error.problems[0].code != "FACT_005":
                 raise
             not_json = error
-    source, problems = read_yaml(text, file)
+    source, problems = read_yaml(text, file, aliases=True)
     if problems:
         raise not_json or InputError(problems)
     return _as_facts(source.data, file)

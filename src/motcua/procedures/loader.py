@@ -119,8 +119,8 @@ def rule_files(folder: FilePath) -> Iterator[FilePath]:
             yield path
 
 
-def read_file(path: FilePath) -> YamlText:
-    """A YAML file that holds a mapping.
+def read_file(path: FilePath, *, aliases: bool = False) -> YamlText:
+    """A YAML file that holds a mapping; ``aliases`` as in `read_yaml`.
 
     Raises:
         RuleFileError: unreadable, not UTF-8, not strict YAML, or no mapping.
@@ -133,7 +133,7 @@ def read_file(path: FilePath) -> YamlText:
     except UnicodeDecodeError as error:
         params = {"reason": f"UTF-8, byte {error.start}"}
         raise RuleFileError(Problem("RULE_001", params, Place(str(path)))) from None
-    source, problems = read_yaml(text, str(path))
+    source, problems = read_yaml(text, str(path), aliases=aliases)
     if problems:
         raise RuleFileError(problems)
     return source

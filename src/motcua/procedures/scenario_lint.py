@@ -23,7 +23,7 @@ def lint_scenarios(path: Path, procedures: Mapping[str, Procedure]) -> list[Prob
     """Every error and warning of a scenario file, without running it."""
     try:
         file = load_scenarios(path)
-        entries = read_file(path).data["scenarios"]
+        entries = read_file(path, aliases=True).data["scenarios"]
     except RuleFileError as error:
         return list(error.problems)
     procedure = procedures.get(file.procedure_id)

@@ -73,7 +73,7 @@ def load_scenarios(path: FilePath | str) -> ScenarioFile:
     Raises:
         RuleFileError: the file is not strict YAML, or names no procedure or no scenarios.
     """
-    source = read_file(FilePath(path))
+    source = read_file(FilePath(path), aliases=True)
     data = source.data
     if not isinstance(data, dict) or not isinstance(data.get("procedure"), str):
         raise RuleFileError(Problem("SCEN_001", {"key": "procedure"}, source.place()))

@@ -3,11 +3,13 @@
 What goes in: the text of a file. What comes out: plain dicts, lists and scalars, and where each stands, so
 that a problem found later can point at its character. Stricter than YAML on purpose, since people write these
 files by hand: no duplicate keys, anchors, tags, directives or second documents; only ``true``/``false`` are
-yes/no, only decimal digits are numbers (kept exact), dates stay words; size and depth are bounded.
+yes/no, only decimal digits are numbers (kept exact), dates stay words; size and depth are bounded. Facts and
+scenarios also come from programs and from other people's editors: there, aliases and merge keys are read.
 """
 
 from __future__ import annotations
 
+import copy
 import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
@@ -36,6 +38,7 @@ Path = tuple[str | int, ...]
 MAX_CHARACTERS: Final = 1_000_000
 MAX_DEPTH: Final = 40
 MAX_DIGITS: Final = 30
+MAX_REPEATED: Final = 100_000
 
 _INTEGER = re.compile(r"[-+]?(?:0|[1-9][0-9]*)")
 _DECIMAL = re.compile(r"[-+]?(?=\.?[0-9])(?:0|[1-9][0-9]*)?(?:\.[0-9]+)?(?:(?<=[0-9])[eE][-+]?[0-9]+)?")
@@ -105,14 +108,18 @@ def field_name(path: Path) -> str | None:
     return name.removeprefix(".") or None
 
 
-def read_yaml(text: str, file: str) -> tuple[YamlText, list[Problem]]:
-    """Read one strict YAML document; every problem is collected, what could be read is in ``data``."""
+def read_yaml(text: str, file: str, *, aliases: bool = False) -> tuple[YamlText, list[Problem]]:
+    """Read one strict YAML document; every problem is collected, what could be read is in ``data``.
+
+    ``aliases``: ``&name``, ``*name`` and the merge key ``<<`` are read instead of refused; each use is a copy,
+    and at most `MAX_REPEATED` values are copied.
+    """
     text = text.removeprefix("\ufeff")
     starts = (0, *(match.end() for match in _LINE_BREAK.finditer(text)))
     source = YamlText(file, text, line_starts=starts)
     if len(text) > MAX_CHARACTERS:
         return source, [Problem("YAML_002", {"limit": f"{MAX_CHARACTERS:,}"}, Place(file))]
-    reader = _Reader(source)
+    reader = _Reader(source, aliases)
     try:
         reader.read(YAML(typ="safe", pure=True).parse(text))
     except _Refused as refused:
@@ -132,9 +139,12 @@ class _Refused(Exception):
 class _Reader:
     """Builds the data from the parser's events, noting where each part stands."""
 
-    def __init__(self, source: YamlText) -> None:
+    def __init__(self, source: YamlText, aliases: bool) -> None:
         self.source = source
         self.problems: list[Problem] = []
+        self.aliases = aliases
+        self.anchors: dict[str, Any] = {}
+        self.repeated = 0
 
     def read(self, events: Iterator[Event]) -> None:
         seen = False
@@ -149,20 +159,44 @@ class _Reader:
     def node(self, event: Event, events: Iterator[Event], path: Path) -> Any:
         if len(path) > MAX_DEPTH:
             self.refuse("YAML_006", event, stop=True, limit=MAX_DEPTH)
-        if isinstance(event, AliasEvent) or getattr(event, "anchor", None) is not None:
+        anchor = getattr(event, "anchor", None)
+        if anchor is not None and not self.aliases:
             self.refuse("YAML_004", event)
         tag = getattr(event, "tag", None)
         if tag is not None:
             self.refuse("YAML_005", event, tag=str(tag))
         self.source.values[path] = _mark(event)
+        if isinstance(event, AliasEvent):
+            return self.repeat(event, str(anchor), len(path)) if self.aliases else None
+        value = self.content(event, events, path)
+        if anchor is not None:
+            self.anchors[str(anchor)] = value
+        return value
+
+    def content(self, event: Event, events: Iterator[Event], path: Path) -> Any:
         if isinstance(event, MappingStartEvent):
             return self.mapping(events, path)
         if isinstance(event, SequenceStartEvent):
             return self.sequence(events, path)
         return self.scalar(event)
 
+    def repeat(self, event: Event, anchor: str, depth: int) -> Any:
+        """A copy of what was written at the anchor; one that is still open, or later, is unknown here."""
+        if anchor not in self.anchors:
+            self.refuse("YAML_011", event, name=anchor)
+            return None
+        value = self.anchors[anchor]
+        size, levels = _extent(value)
+        self.repeated += size
+        if self.repeated > MAX_REPEATED:
+            self.refuse("YAML_012", event, stop=True, limit=f"{MAX_REPEATED:,}")
+        if depth + levels > MAX_DEPTH:
+            self.refuse("YAML_006", event, stop=True, limit=MAX_DEPTH)
+        return copy.deepcopy(value)
+
     def mapping(self, events: Iterator[Event], path: Path) -> dict[str, Any]:
         found: dict[str, Any] = {}
+        merged: dict[str, Any] = {}
         for event in events:
             if isinstance(event, MappingEndEvent):
                 break
@@ -175,8 +209,19 @@ class _Reader:
                 self.refuse("YAML_003", event, key=key, line=first.line)
             self.source.keys[*path, key] = _mark(event)
             value = self.node(next(events), events, (*path, key))
-            found.setdefault(key, value)
-        return found
+            if self.aliases and key == "<<" and _is_plain(event):
+                merged = self.merged(event, value)
+            else:
+                found.setdefault(key, value)
+        return {**merged, **found}
+
+    def merged(self, event: Event, value: Any) -> dict[str, Any]:
+        """What ``<<`` brings: a mapping, or several of which the first counts."""
+        parts = value if isinstance(value, list) else [value]
+        if not all(isinstance(part, dict) for part in parts):
+            self.refuse("YAML_008", event)
+            return {}
+        return {key: inner for part in reversed(parts) for key, inner in part.items()}
 
     def sequence(self, events: Iterator[Event], path: Path) -> list[Any]:
         found: list[Any] = []
@@ -204,6 +249,17 @@ class _Reader:
         if stop:
             raise _Refused(problem)
         self.problems.append(problem)
+
+
+def _extent(value: Any) -> tuple[int, int]:
+    """How many values are in a value, itself included, and how many levels they take."""
+    size, levels, level = 0, 0, [value]
+    while level:
+        size += len(level)
+        inner = [part for one in level if isinstance(one, dict | list)
+                 for part in (one.values() if isinstance(one, dict) else one)]
+        level, levels = inner, levels + bool(inner)
+    return size, levels
 
 
 def _text_of(event: Event) -> str:

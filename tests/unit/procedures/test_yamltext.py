@@ -49,6 +49,37 @@ def test_what_surprises_is_refused_where_it_stands(text, code, line, column):
     assert [(problem.code, problem.place.line, problem.place.column) for problem in problems] == [(code, line, column)]
 
 
+@pytest.mark.parametrize(("text", "data"), [
+    ("a: &x [1, {b: 2}]\nc: *x\n", {"a": [1, {"b": 2}], "c": [1, {"b": 2}]}),
+    ("a: &x 1\nb: *x\nc: &x 2\nd: *x\n", {"a": 1, "b": 1, "c": 2, "d": 2}),
+    ("a: &x {b: 1, c: 2}\nd: {<<: *x, c: 3}\n", {"a": {"b": 1, "c": 2}, "d": {"b": 1, "c": 3}}),
+    ("d: {c: 3, <<: [{b: 1}, {b: 2, e: 4}]}\n", {"d": {"b": 1, "e": 4, "c": 3}}),
+    ('a: {"<<": 1}\n', {"a": {"<<": 1}}),
+])
+def test_what_programs_repeat_by_alias_is_read_where_data_comes_from_outside(text, data):
+    source, problems = read_yaml(text, "f.yaml", aliases=True)
+    assert problems == []
+    assert source.data == data
+
+
+def test_each_use_of_an_alias_is_a_copy():
+    data = read_yaml("a: &x [1]\nb: *x\n", "f.yaml", aliases=True)[0].data
+    data["a"].append(2)
+    assert data["b"] == [1]
+
+
+@pytest.mark.parametrize(("text", "code", "line"), [
+    ("a: *x\nb: &x 1\n", "YAML_011", 1), ("a: &x [*x]\n", "YAML_011", 1), ("a: {<<: 1}\n", "YAML_008", 1),
+    ("a: &x [1]\nb: {<<: *x}\n", "YAML_008", 2),
+    ("a0: &a0 [x, x, x, x, x, x, x, x, x, x]\n" + "".join(
+        f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 10)}]\n" for n in range(1, 9)), "YAML_012", 5),
+    ("a: &a " + "[" * 30 + "]" * 30 + "\nb: " + "[" * 20 + "*a" + "]" * 20 + "\n", "YAML_006", 2),
+])
+def test_aliases_of_nothing_or_without_end_are_refused(text, code, line):
+    _, problems = read_yaml(text, "f.yaml", aliases=True)
+    assert [(problem.code, problem.place.line) for problem in problems] == [(code, line)]
+
+
 def test_a_file_too_large_is_not_even_parsed():
     _, [problem] = read_yaml("a" * 1_000_001, "f.yaml")
     assert problem.code == "YAML_002"
@@ -96,11 +127,12 @@ yamlish = st.lists(st.sampled_from(
 
 @given(yamlish)
 def test_any_broken_yaml_gives_data_or_problems(text):
-    source, problems = read_yaml(text, "f.yaml")
-    for problem in problems:
-        assert problem.format()
-    for path in source.values:
-        assert source.place(path).line >= 1
+    for aliases in (False, True):
+        source, problems = read_yaml(text, "f.yaml", aliases=aliases)
+        for problem in problems:
+            assert problem.format()
+        for path in source.values:
+            assert source.place(path).line >= 1
 
 
 plain_data = st.recursive(
