@@ -76,10 +76,8 @@ def test_the_foundation_alone_is_a_site_to_build_on(config):
     config.add_section("desk", Desk)
     config.add_acl("desk", [(Allow, "role:officer", "view")])
     config.add_view(lambda context, request: Response("desk"), context=Desk, route_name=SITE, permission="view")
-    config.add_route("login", "/login")
-    config.add_request_method(lambda request, back_to="": "/login", "sign_in_url")
     visitor = Visitor(config.make_wsgi_app())
-    assert visitor.app.get("/desk").location == "http://localhost/login"
+    visitor.open("/desk", status=401)
     visitor.open("/procedures", status=404)
 
 
@@ -88,6 +86,14 @@ def test_an_include_may_be_repeated(config):
     config.include("motcua.web.portal")
     config.include("motcua")
     Visitor(config.make_wsgi_app()).open("/")
+
+
+def test_a_site_without_accounts_still_takes_dossiers(config):
+    for feature in ("site", "portal", "apply", "dossiers"):
+        config.include(f"motcua.web.{feature}")
+    visitor = Visitor(config.make_wsgi_app())
+    visitor.open("/")
+    visitor.open("/dossiers", status=401)
 
 
 def test_a_section_and_a_permission_table_cannot_be_claimed_twice(config):

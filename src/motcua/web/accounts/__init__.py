@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from motcua.dossiers import Throttle
-from motcua.web.accounts.resources import AccountPlace, Login, Register, sign_in_url
+from motcua.web.accounts.resources import AccountPlace, Login, Register
 from motcua.web.site.languages import _
 
 if TYPE_CHECKING:
@@ -25,5 +25,4 @@ def includeme(config: Configurator) -> None:
     if config.registry.settings["motcua.registration"]:
         config.add_section("register", Register)
         config.add_navigation(_("Open an account"), "register", place="account", shown="visitor", order=20)
-    config.add_request_method(sign_in_url)
     config.scan(__name__)

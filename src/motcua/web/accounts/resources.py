@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from motcua.web.site.resources import Resource, root_factory
-
-if TYPE_CHECKING:
-    from pyramid.request import Request
+from motcua.web.site.resources import Resource
 
 
 class Login(Resource):
@@ -23,12 +19,6 @@ class AccountPlace(Resource):
     """The visitor's own account."""
 
     kind = "account"
-
-
-def sign_in_url(request: Request, back_to: str = "") -> str:
-    """The address of the sign-in page that afterwards returns to ``back_to``."""
-    place = Login(request, root_factory(request), "login")
-    return str(request.page_url(place, query={"next": back_to} if back_to else None))
 
 
 def local_path(text: str) -> str:

@@ -130,8 +130,9 @@ def forbidden(error: HTTPException, request: Request) -> Response:
     """A visitor without an account is asked to sign in and comes back; others are told no."""
     if request.authenticated_userid is not None:
         return failure(request, HTTPForbidden())
-    if wants_html(request) and request.method in ("GET", "HEAD"):
-        return HTTPSeeOther(request.sign_in_url(request.path_qs))
+    sign_in = request.sign_in_url(request.path_qs)
+    if sign_in and wants_html(request) and request.method in ("GET", "HEAD"):
+        return HTTPSeeOther(sign_in)
     return failure(request, HTTPUnauthorized())
 
 

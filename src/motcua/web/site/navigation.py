@@ -74,6 +74,14 @@ def home_url(request: Request) -> str:
     return url_to(request)
 
 
+def sign_in_url(request: Request, back_to: str = "") -> str:
+    """The address of the sign-in page that afterwards returns to ``back_to``; "" on a site without accounts."""
+    if "login" not in request.registry.motcua_sections:
+        return ""
+    query = {"next": back_to} if back_to else None
+    return str(request.page_url(root_factory(request), "login", query=query))
+
+
 def includeme(config: Configurator) -> None:
     """Register the directive and the request's methods."""
     config.registry.motcua_navigation = []
@@ -81,3 +89,4 @@ def includeme(config: Configurator) -> None:
     config.add_request_method(navigation)
     config.add_request_method(url_to)
     config.add_request_method(home_url)
+    config.add_request_method(sign_in_url)
