@@ -1,6 +1,9 @@
-"""Public test support: the pytest plug-in that runs scenario files.
+"""Public test support: the pytest plug-in that runs scenario files, and the contracts of readers and stores.
 
-Installing motcua registers it: ``pytest rules/`` collects every ``*.scenarios.yaml``, one test a scenario,
+`EngineContract` and `StoreContract` are test classes to subclass: what every reader of the law must do, and
+what every database.
+
+Installing motcua registers the plug-in: ``pytest rules/`` collects every ``*.scenarios.yaml``, one test a scenario,
 and runs each through all readers of the law. It does nothing for other files. The rules come from the nearest
 folder above that holds ``sources.yaml``; for scenario files elsewhere from ``motcua_rules`` in the pytest
 configuration, from the environment variable ``MOTCUA_RULES``, or from ``rules`` in the root folder.
@@ -10,6 +13,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -20,7 +24,7 @@ if TYPE_CHECKING:
     from motcua.procedures import Scenario, ScenarioFile
     from motcua.scenarios import Result
 
-# the plug-in is imported in every pytest run of every project beside motcua: nothing else is imported here
+# this is imported in every pytest run of every project beside motcua: nothing else is imported here
 
 _SUFFIX = ".scenarios.yaml"
 _REGISTER = "sources.yaml"
@@ -119,10 +123,11 @@ def _rules_folder(config: pytest.Config, path: Path) -> Path:
     return Path(config.rootpath, named)
 
 
-def __getattr__(name: str) -> Any:
-    """`EngineContract`, what every reader of the law must do; imported when asked for."""
-    if name == "EngineContract":
-        from motcua.engine.contract import EngineContract
+#: What every reader of the law and every store must do: test classes, imported when asked for.
+_CONTRACTS = {"EngineContract": "motcua.engine.contract", "StoreContract": "motcua.store.contract"}
 
-        return EngineContract
-    raise AttributeError(name)
+
+def __getattr__(name: str) -> Any:
+    if name not in _CONTRACTS:
+        raise AttributeError(f"module 'motcua.testing' has no attribute '{name}'")
+    return getattr(import_module(_CONTRACTS[name]), name)

@@ -9,8 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.unit.engine.laws import CHANGE, CITE, DAY, FACTS, START, TEXT, VALUES, YES_NO, cases, expression, procedures
 
-from motcua.conditions import If, Ref
-from motcua.conditions.tree import Known, walk
+from motcua.conditions import If, Known, Ref, walk
 from motcua.engine import READERS, assess, canary, explain
 from motcua.errors import RuleFault
 from motcua.law import ALWAYS, Interval, Sources

@@ -1,6 +1,6 @@
 """Both readers of the law keep the contract."""
 
-from motcua.engine.contract import EngineContract
+from motcua.testing import EngineContract
 
 
 class TestDurableRules(EngineContract):

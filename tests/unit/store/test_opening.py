@@ -7,7 +7,6 @@ import sqlite3
 from contextlib import closing
 
 import pytest
-from ZODB.blob import Blob
 
 from motcua.errors import StoreError
 from motcua.store import Schema, open_database, read_uri, root_of
@@ -17,22 +16,6 @@ WITH_NOTES = Schema(parts={"notes": dict})
 
 def codes(error) -> list[str]:
     return [problem.code for problem in error.value.problems]
-
-
-def test_what_is_committed_is_there_when_the_store_is_opened_again(store_uri):
-    with open_database(store_uri, schema=WITH_NOTES) as database:
-        def work(connection):
-            blob = Blob()
-            with blob.open("w") as stream:
-                stream.write(b"a file")
-            root_of(connection)["note"] = ("một", blob)
-        database.run(work)
-    with open_database(store_uri, schema=WITH_NOTES) as database:
-        def read(connection):
-            note, blob = root_of(connection)["note"]
-            with blob.open("r") as stream:
-                return note, stream.read()
-        assert database.run(read) == ("một", b"a file")
 
 
 def test_sqlite_commits_survive_a_power_cut(tmp_path):
