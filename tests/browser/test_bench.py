@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from tests.browser.conftest import NARROW, WIDE
 from tests.browser.test_accessibility import check
@@ -20,6 +22,7 @@ def officer(open_page):
     """A signed-in browser page: ``officer(site, scripts=…)``."""
     def new(site, size=WIDE, *, scripts=True):
         page = open_page(size, scripts=scripts)
+        page.set_default_timeout(15_000)
         cookies = officer_of(site.application).app.cookies
         page.context.add_cookies([{"name": name, "value": value, "url": site.url} for name, value in cookies.items()])
         return page
@@ -36,6 +39,10 @@ def looking(officer, site, scripts):
 
 def outcome(page):
     return page.locator("#outcome").inner_text()
+
+
+def wait_for_outcome(page, words):
+    page.locator("#outcome", has_text=re.compile(f"^{words}$")).wait_for()
 
 
 @pytest.mark.parametrize("scripts", [True, False])
@@ -86,7 +93,7 @@ class TestLive:
         return page
 
     def settled(self, page, words):
-        page.locator("#outcome", has_text=words).wait_for()
+        wait_for_outcome(page, words)
         assert page.evaluate("window.same"), "the page was loaded again"
 
     def test_a_change_of_a_fact_shows_at_once_and_has_its_address(self, page, officer, wells_site):
@@ -199,7 +206,7 @@ def test_the_whole_bench_works_by_keyboard(officer, wells_site):
         if page.evaluate("document.activeElement.name") == "works.deposit":
             page.keyboard.type("8.000.000")
     assert {"works.deposit", "lease.ends_on", "result", "SUMMARY"} <= seen
-    page.locator("#outcome", has_text="Đủ điều kiện").wait_for()
+    wait_for_outcome(page, "Đủ điều kiện")
 
 
 def test_printed_it_shows_the_facts_given_and_the_answer(officer, wells_site):

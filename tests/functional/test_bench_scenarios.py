@@ -176,6 +176,22 @@ class TestRunning:
             assert outcome(examiner) == words[expected[name]], name
 
 
+    def test_a_kept_scenario_that_the_rules_outgrew_fails_with_what_is_wrong(self, officer, wells):
+        def put(records):
+            records.scenarios.put("vn.water.well-permit", "outgrown", {
+                "id": "outgrown", "vi": "Dữ kiện đã bỏ", "en": "", "why": "", "given": {"well.colour": "green"},
+                "expect": {"outcome": "eligible"}}, author="nobody", at=datetime.now(VIETNAM))
+
+        archive = wells.registry["motcua.archive"]
+        archive.run(put)
+        officer.open(f"{WELL}/scenarios")
+        line = officer.page.html.find(id="scenario-outgrown")
+        assert line.select_one(".tag").text == "không đạt"
+        assert "well.colour" in line.text
+        assert line.a is None
+        archive.run(lambda records: records.scenarios.remove("vn.water.well-permit", "outgrown"))
+
+
 class TestDownload:
     def test_all_scenarios_load_again_as_they_were(self, examiner, tmp_path, real):
         procedure = real.registry.motcua_catalogue["vn.environment.eia-appraisal"]
