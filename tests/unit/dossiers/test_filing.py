@@ -8,6 +8,10 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
+from tests.functional.conftest import WELLS
+from tests.functional.sending import submission
+from tests.law.test_eia_form import ANSWERS as EIA_ANSWERS
+from tests.law.test_transfer_form import ANSWERS as TRANSFER_ANSWERS
 
 from motcua.catalogue import Catalogue
 from motcua.dossiers import (
@@ -23,10 +27,6 @@ from motcua.dossiers import (
 from motcua.errors import InputError
 from motcua.forms import Clock, evaluate, new_instance, set_value
 from motcua.procedures import load_facts_text
-from tests.functional.conftest import WELLS
-from tests.functional.sending import submission
-from tests.law.test_eia_form import ANSWERS as EIA_ANSWERS
-from tests.law.test_transfer_form import ANSWERS as TRANSFER_ANSWERS
 
 HOUSE = Path(__file__).parents[3]
 NOW = datetime(2026, 9, 15, 9, 30, tzinfo=VIETNAM)
@@ -130,7 +130,7 @@ def all_uploads(transfer, **more):
     needed = examine(transfer, filled(transfer, TRANSFER_ANSWERS), NOW, {}).assessment.documents
     places = {document for _, document in upload_places(transfer.form)}
     uploads = {name.replace("-", "_"): f"{name}.pdf" for name in needed if name in places} | more
-    return filled(transfer, TRANSFER_ANSWERS, **uploads), {name: PDF for name in uploads.values()}
+    return filled(transfer, TRANSFER_ANSWERS, **uploads), dict.fromkeys(uploads.values(), PDF)
 
 
 def test_a_complete_file_is_received_with_what_it_says_kept_byte_for_byte(transfer, archive):
