@@ -193,18 +193,29 @@ class Native:
             if "boolean" in kinds:
                 return f"({self.boolean(left, at)} {operator} {self.boolean(right, at)})"
             if "number" not in kinds:
-                return f"({self._textual(left, at)} {operator} {self._textual(right, at)})"
+                return self._texts_compared(operator, left, right, at)
         elif self._is_date(left, at) and self._is_date(right, at):
             return f"({self._date_key(left, at)} {operator} {self._date_key(right, at)})"
         exact = self._computes(left) or self._computes(right)
         sides = [self._numeric_side(side, operator, exact, at) for side in (left, right)]
-        guards = "".join(
-            f"{self.nodes(side, at)} and " for side in (left, right) if operator == "!=" and isinstance(side, Path)
-        )
-        return f"({guards}{sides[0]} {operator} {sides[1]})"
+        several = [text for text, side in zip(sides, (left, right), strict=True) if self._is_several(side, at)]
+        if operator == "!=" and len(several) > 1:
+            raise NotNativeError
+        absent = f" or not({several[0]})" if several and operator == "!=" else ""
+        return f"({sides[0]} {operator} {sides[1]}{absent})"
 
-    def _textual(self, expr: Expr, at: Definition) -> str:
-        return self.nodes(expr, at) if isinstance(expr, Path) else self.string(expr, at)
+    def _texts_compared(self, operator: str, left: Expr, right: Expr, at: Definition) -> str:
+        """No node reads as the empty text, which native XPath does only for one node, through `string`."""
+        several = [side for side in (left, right) if self._is_several(side, at)]
+        if len(several) > 1:
+            raise NotNativeError
+        if not several:
+            return f"({self.string(left, at)} {operator} {self.string(right, at)})"
+        nodes, other = self.nodes(several[0], at), self.string(right if several[0] is left else left, at)
+        return f"({nodes} {operator} {other} or (not({nodes}) and '' {operator} {other}))"
+
+    def _is_several(self, expr: Expr, at: Definition) -> bool:
+        return isinstance(expr, Path) and not self.route(expr, at).single
 
     def _numeric_side(self, side: Expr, operator: str, exact: bool, at: Definition) -> str:
         """Several nodes compare one by one, which native XPath does as long as it reads the numbers itself."""

@@ -31,7 +31,7 @@ class SecondaryInstance:
         self._indexes: dict[tuple[tuple[str, ...], str], dict[str, list[Node]]] = {}
 
     def index(self, route: tuple[str, ...], child: str) -> dict[str, list[Node]]:
-        """Items at ``route`` by the text of their ``child``; made once."""
+        """Items at ``route`` by the text of their ``child``, empty where they have none; made once."""
         key = (route, child)
         found = self._indexes.get(key)
         if found is None:
@@ -44,8 +44,8 @@ class SecondaryInstance:
             nodes = [below for node in nodes for below in node.children.get(name, ())]
         table: dict[str, list[Node]] = {}
         for node in nodes:
-            for cell in node.children.get(child, ()):
-                rows = table.setdefault(folded(string_value(cell)), [])
+            for text in [folded(string_value(cell)) for cell in node.children.get(child, ())] or [""]:
+                rows = table.setdefault(text, [])
                 if not rows or rows[-1] is not node:
                     rows.append(node)
         return table

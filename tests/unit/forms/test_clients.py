@@ -91,8 +91,11 @@ def relevance() -> bytes:
     binds = bind("/data/g", relevant="/data/a = 2") + bind("/data/b", relevant="/data/g/q = 9")
     binds += bind("/data/n", calculate="count(/data/g/q)") + bind("/data/s", calculate="concat('[', /data/g/q, ']')")
     binds += bind("/data/c", relevant="/data/b = 'x' or selected(/data/m, 'y')")
+    hidden = ["/data/b = ''", "/data/b != 'no'", "/data/b != 5", "/data/b = /data/g/q", "/data/b != /data/a", "/data/b != ''"]
+    binds += "".join(bind(f"/data/h{n}", calculate=f"if({text}, 1, 0)") for n, text in enumerate(hidden))
     body = control("/data/m", "select", items("x", "y"))
-    return xform("<a>1</a><g><q>9</q></g><b>x</b><n/><s/><c>1</c><m>x y</m>", binds, body)
+    nodes = "".join(f"<h{n}/>" for n in range(len(hidden)))
+    return xform(f"<a>1</a><g><q>9</q></g><b>x</b><n/><s/><c>1</c><m>x y</m>{nodes}", binds, body)
 
 
 FORMS = {"household": lambda: xlsform(HOUSEHOLD), "cascade": lambda: xlsform(CASCADE),

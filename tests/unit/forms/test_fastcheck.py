@@ -17,10 +17,11 @@ FILTERED = ("<itemset nodeset=\"instance('place')/root/item[in = current()/../on
             "<label ref='name'/></itemset>")
 CONSTRAINTS = {
     "int": [". > 3", ". >= ../dec", ". < sum(/data/r/n)", ". mod 2 = 0", ". = round(../dec)", "not(. = 5)", ". != 5"],
-    "dec": [". > 0 and . <= 10.5", ". = ../int * 1.1", ". < max(../int, 4)", "int(.) = .", ". <= count(/data/r)"],
+    "dec": [". > 0 and . <= 10.5", ". = ../int * 1.1", ". < max(../int, 4)", "int(.) = .", ". <= count(/data/r)",
+            "/data/r/n != 3", ". != ../maybe"],
     "day": [". <= today()", ". > '2026-01-31'", ". > ../day2", "date(.) < today()", ". - ../day2 > 30", ". = '2026-02-28'"],
     "text": ["regex(., '^[a-c]+$')", "string-length(.) < 4", "contains(., 'a')", "starts-with(., ../one)", ". != ../one",
-             "translate(., 'ab', '') = ''", "normalize-space(.) = .", ". = 'b' or ../int > 3"],
+             "translate(., 'ab', '') = ''", "normalize-space(.) = .", ". = 'b' or ../int > 3", ". = ../maybe", ". != /data/r/m", "/data/r/m = ''"],
     "one": ["selected(../many, .)", ". = 'x' or ../text", "if(../int > 3, . = 'x', true())", "coalesce(../text, .) != 'c'"],
     "many": ["count-selected(.) < 3", "selected(., 'x') or not(selected(., 'y'))", "selected-at(., 0) = ../one"],
 }
@@ -28,7 +29,9 @@ RELEVANT = ["../int > 2", "../one = 'x'", "../text", "not(../text)", "selected(.
             "sum(/data/r/n) > 3", "../dec != ''", "../one != 'x' and ../int = 3"]
 CALCULATE = {
     "string": ["concat(../one, '-', ../int)", "../int * 2", "if(../int > 3, 'big', ../text)", "../int = 3",
-               "substr(../text, 0, 1)", "count(/data/r)", "string-length(../text)", "join(' ', /data/r/n)"],
+               "substr(../text, 0, 1)", "count(/data/r)", "string-length(../text)", "join(' ', /data/r/n)",
+               "if(../maybe = '', 'none', ../maybe)", "if(../maybe != ../one, 'x', 'y')", "if(/data/r/n = '', '1', '3')",
+               "if('' != /data/r/m, '2', '6')"],
     "decimal": ["../dec * 1.1", "../dec div ../int", "sum(/data/r/n)", "max(/data/r/n)", "round(../dec, 1)", "../day - ../day2"],
     "int": ["../dec", "../int + 1", "abs(../int)"], "boolean": ["../int > 3", "../text = 'a'"],
 }

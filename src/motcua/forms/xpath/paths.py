@@ -260,7 +260,7 @@ def _lookup(
             return table.get(folded(str(value)), [])
         if len(value) == 1:
             return table.get(folded(string_value(value[0])), [])
-        keys = dict.fromkeys(folded(string_value(node)) for node in value)
+        keys = dict.fromkeys(folded(string_value(node)) for node in value) or {"": None}
         return [node for key in keys for node in table.get(key, [])]
 
     return run

@@ -77,7 +77,11 @@ def folded(text: str) -> str:
 
 
 def equal(left: Value, right: Value) -> bool:
-    """XPath ``=``: existential over nodes; a date text against a number compares as a number."""
+    """XPath ``=``: existential over nodes; a date text against a number compares as a number.
+
+    No node at all reads as the empty text, here and in ``!=``: so do JavaRosa, and Web Forms where the node
+    is there but not relevant; forms ask ``x = ''`` and ``x != 'no'`` of questions that may be hidden.
+    """
     if isinstance(left, list):
         return _nodes_equal(left, right)
     if isinstance(right, list):
@@ -86,7 +90,7 @@ def equal(left: Value, right: Value) -> bool:
 
 
 def not_equal(left: Value, right: Value) -> bool:
-    """XPath ``!=``: true when some pair differs; an absent node differs from nothing but is not equal."""
+    """XPath ``!=``: true when some pair differs."""
     if isinstance(left, list) or isinstance(right, list):
         return _some_pair(left, right, lambda one, other: not _plain_equal(one, other))
     return not _plain_equal(left, right)
@@ -96,15 +100,20 @@ def _nodes_equal(nodes: list[Node], other: Value) -> bool:
     if isinstance(other, list) or not isinstance(other, str):
         return _some_pair(nodes, other, _plain_equal)
     wanted = folded(other)
-    return any(folded(string_value(node)) == wanted for node in nodes)
+    return any(folded(string_value(node)) == wanted for node in nodes) if nodes else not wanted
 
 
 def _some_pair(left: Value, right: Value, test: object) -> bool:
     if isinstance(left, bool) or isinstance(right, bool):
         return bool(test(to_boolean(left), to_boolean(right)))  # type: ignore[operator]
-    ones = [string_value(node) for node in left] if isinstance(left, list) else [left]
-    others = [string_value(node) for node in right] if isinstance(right, list) else [right]
+    ones, others = _texts(left), _texts(right)
     return any(test(one, other) for one in ones for other in others)  # type: ignore[operator]
+
+
+def _texts(value: Value) -> list[Value]:
+    if not isinstance(value, list):
+        return [value]
+    return [string_value(node) for node in value] or [""]
 
 
 def _plain_equal(left: Value, right: Value) -> bool:
