@@ -141,6 +141,22 @@ class TestLive:
         page.check("[id='fact-site.protected-2']")
         page.locator("[id='row-site.protection_consent'] .tag").wait_for()
 
+    def test_the_language_can_be_changed_with_the_facts_kept(self, page):
+        page.fill("[name='works.deposit']", "100")
+        page.keyboard.press("Tab")
+        self.settled(page, "Chưa đủ điều kiện")
+        page.click(".site-languages a")
+        assert outcome(page) == "The conditions are not met"
+        assert page.input_value("[name='works.deposit']") == "100"
+
+    def test_a_state_with_errors_has_its_address_too(self, page):
+        page.fill("[name='works.deposit']", "8.5")
+        page.keyboard.press("Tab")
+        page.wait_for_url("**works.deposit=8.5**")
+        page.reload()
+        assert page.input_value("[name='works.deposit']") == "8.5"
+        assert page.locator(".error-summary").is_visible()
+
     def test_an_unfolded_reason_stays_unfolded(self, page):
         page.locator("#requirement-checks .why summary").click()
         page.fill("[name='works.deposit']", "100")

@@ -5,6 +5,8 @@ from __future__ import annotations
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from tests.functional.bench import EIA, GOOD, WELL, decision, findings, officer_of, outcome, result, without
 from tests.functional.visitor import Visitor
 from webtest import TestApp
@@ -322,3 +324,17 @@ def test_posting_to_the_bench_needs_the_form_token(wells):
     app: TestApp = officer.app
     for place in ("keep", "forget"):
         app.post(f"{WELL}/{place}", {"id": "x", "expect.outcome": "eligible", "vi": "x"}, status=400)
+
+
+NAMES = st.sampled_from(("on", "vs", "day", "month", "year", "go", "lang", "well.depth", "well.use", "well.flow", "well.checks",
+                         "well.wells_nearby", "site.protected", "works.cost", "works.driller", "lease.ends_on",
+                         "filing.received_on", "filing.elects_new_law", "which", "id", "q"))
+TEXTS = st.one_of(st.text(max_size=30), st.sampled_from(("", "-", "?", "yes", "1e400", "NaN", "-0", "٣", "2025-07-01", "0001-01-01",
+                                                         "9" * 31, "1.000.000", "survey", "31/12/9999", "0/0/0000")))
+
+
+@settings(deadline=None, max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(pairs=st.lists(st.tuples(NAMES, TEXTS), max_size=8), place=st.sampled_from(("", "/keep", "/scenarios.yaml")))
+def test_no_address_is_an_error_of_ours(officer, pairs, place):
+    page = officer.app.get(f"{WELL}{place}?{urlencode(pairs, errors='replace')}", expect_errors=True)
+    assert page.status_int in (200, 303, 400, 422)

@@ -19,7 +19,7 @@ if (form) {
       if (number !== asked) return;
       if (!page.getElementById("result")) { location.assign(address()); return; }
       show(page);
-      if (answer.ok) history.replaceState(null, "", answer.url);
+      history.replaceState(null, "", answer.url);
       const summary = document.querySelector(".error-summary");
       if (explicit && summary) summary.focus();
     } catch { if (explicit) form.submit(); }
@@ -32,6 +32,9 @@ if (form) {
     for (const next of page.querySelectorAll("[data-live]")) {
       document.getElementById(next.id)?.replaceWith(document.importNode(next, true));
     }
+    // the switch of languages keeps the address of the page
+    const languages = page.querySelector(".site-languages");
+    if (languages) document.querySelector(".site-languages")?.replaceWith(document.importNode(languages, true));
     for (const details of document.querySelectorAll("#result details")) details.open = open.has(nameOf(details));
     document.getElementById("result").scrollTop = scrolled;
     for (const next of page.querySelectorAll("[data-fact]")) row(next);
