@@ -40,6 +40,14 @@ def wording_of(form: Form, text: FormText, lang: str) -> Wording | None:
     return _chosen(form, text.wordings, lang)
 
 
+def spoken_language(form: Form | None, lang: str) -> str:
+    """The code of the language a form answers a reader of ``lang`` in; ``lang`` where it declares none."""
+    if form is None or not form.languages:
+        return lang
+    code = language_code(language_for(form, lang)).partition("-")[0]
+    return lang if code in ("", "default") else code
+
+
 def _chosen(form: Form, wordings: Mapping[str, Wording], lang: str) -> Wording | None:
     if "" in wordings:
         return wordings[""]

@@ -33,6 +33,16 @@ def test_an_output_in_a_row_reads_its_own_row():
     assert state_of(form).label(question, "/data/r[2]/b") == "Of 2"
 
 
+@pytest.mark.parametrize(("languages", "shown"), [
+    (["English (en)"], "Aug Sat"), (["Français (fr)", "Tiếng Việt (vi)"], "Thg 8 Th 7"), (["default"], "Thg 8 Th 7"), ([], "Thg 8 Th 7"),
+])
+def test_months_and_weekdays_are_in_a_language_of_the_form(languages, shown):
+    itext = "".join(f'<translation lang="{name}"><text id="q"><value>?</value></text></translation>' for name in languages)
+    binds = bind("/data/a", calculate="format-date('2026-08-01', '%b %a')")
+    form = load_form(xform("<a/><b/>", binds, BODY if languages else "", f"<itext>{itext}</itext>" if languages else ""))
+    assert state_of(form).get("/data/a").value == shown
+
+
 @pytest.mark.parametrize(("name", "code"), [("Tiếng Việt (vi)", "vi"), ("English", "en"), ("Français (fr-CA)", "fr-ca"),
                                             ("Vietnamese", "vi"), ("(a) Name (en)", "en")])
 def test_the_language_code_is_in_the_last_parentheses(name, code):

@@ -250,7 +250,11 @@ def _format(run: Run, value: Value, pattern: Value) -> Value:
     if dates.is_time(text):
         text = f"1970-01-01T{text}"
     found = _instant(value if isinstance(value, float) else text)
-    return dates.format_date(found, to_string(pattern), run.lang) if found else _no_date(run, value)
+    if found is None:
+        return _no_date(run, value)
+    from motcua.forms.texts import spoken_language
+
+    return dates.format_date(found, to_string(pattern), spoken_language(run.form, run.lang))
 
 
 def _decimal_date_time(run: Run, value: Value) -> Value:
