@@ -16,10 +16,12 @@ import json
 import os
 import threading
 import weakref
-from collections.abc import Iterable, Set
+from collections.abc import Callable, Iterable, Set
 from contextlib import suppress
 from dataclasses import dataclass, field
-from itertools import compress
+from functools import partial
+from itertools import islice
+from operator import itemgetter
 from typing import Any, Final
 
 import durable_rules_engine as _c
@@ -224,7 +226,11 @@ class Engine:
         self._definition = program.definition().removesuffix("}") + (
             "," if program.clauses else "") + '"warm":{"all":[{"m":{"warm":true}}],"count":1}}'
         self._numbers = {_rule_name(number): number for number in range(len(program.clauses))}
-        self._conclusions = [clause.concludes for clause in program.clauses]
+        atoms = {atom for clause in program.clauses for atom in clause.atoms}
+        self._truths = [(atom, f',"a{atom}":true') for atom in range(max(atoms, default=-1) + 1)]
+        self._conclude = [(clause.concludes, f',"c{clause.concludes}":true') for clause in program.clauses]
+        needs = {need for clause in program.clauses for need in (*clause.needs, clause.concludes)}
+        self._conclusions = max(needs, default=-1) + 1
         self._strata = [[_Wide(place, group) for place, group in enumerate(program.groups)
                          if group.stratum == stratum]
                         for stratum in sorted({group.stratum for group in program.groups})]
@@ -268,36 +274,39 @@ class Engine:
             return fired
 
     def _run(self, true_atoms: Set[int]) -> list[int]:
-        handle, assert_fact, conclusions = self._handle, _c.assert_fact, self._conclusions
+        handle, assert_fact, conclude = self._handle, _c.assert_fact, self._conclude
+        truths = [piece if atom in true_atoms else "" for atom, piece in self._truths]
+        concluded = [""] * self._conclusions
         fired: dict[int, None] = {}
-        concluded: set[int] = set()
         told: list[str] = []
         for stratum in self._strata:
             offset = None
             for wide in stratum:
-                if (pieces := wide.pieces(true_atoms, concluded)):
+                if (pieces := wide.pieces(truths, concluded)):
                     code, offset = assert_fact(handle, f"{wide.head}{pieces}}}")
                     if code > 1:  # 0: matched, 1: matched nothing
                         raise DriverFault(f"the engine refused a fact: code {code}")
                     told.append(wide.name)
             if offset is not None:
-                self._fire(offset, fired)
-                concluded.update([conclusions[number] for number in fired])
+                for number in self._fire(offset):
+                    fired[number] = None  # a rule that matches twice counts once
+                    conclusion, piece = conclude[number]
+                    concluded[conclusion] = piece
         for name in told:
             _c.retract_fact(handle, name)
         return list(fired)
 
-    def _fire(self, offset: int, fired: dict[int, None]) -> None:
-        """Take every match of the facts told so far; a rule that matches twice counts once."""
-        handle, numbers, advance = self._handle, self._numbers, _c.complete_and_start_action
-        started = _c.start_action_for_state(handle, offset)
-        match = None if started is None else started[1]
-        for _ in range(STEPS):
-            if match is None:
-                return
-            fired[numbers[match[_RULE_NAME]]] = None
-            match = advance(handle, offset)
-        raise DriverFault(f"the engine did not come to rest in {STEPS} steps")
+    def _fire(self, offset: int) -> list[int]:
+        """Take every match of the facts told so far."""
+        started = _c.start_action_for_state(self._handle, offset)
+        if started is None:
+            return []
+        advance = partial(_c.complete_and_start_action, self._handle, offset)
+        matches = [started[1], *islice(iter(advance, None), STEPS)]
+        if len(matches) > STEPS:
+            raise DriverFault(f"the engine did not come to rest in {STEPS} steps")
+        numbers = self._numbers
+        return [numbers[match[_RULE_NAME]] for match in matches]
 
 
 class _Wide:
@@ -306,21 +315,23 @@ class _Wide:
     ``name`` is the fact as it is retracted, ``head`` how it begins when it is told.
     """
 
-    __slots__ = ("_atoms", "_needs", "_truths", "_wants", "head", "name")
+    __slots__ = ("_of_concluded", "_of_truths", "head", "name")
 
     def __init__(self, place: int, group: Group) -> None:
         self.name = f'{{"id":"f{place}","sid":"{_SESSION}"}}'
         self.head = f'{self.name[:-1]},"g":{place}'
-        self._atoms, self._needs = sorted(group.atoms), sorted(group.needs)
-        self._truths = [f',"a{atom}":true' for atom in self._atoms]
-        self._wants = [f',"c{need}":true' for need in self._needs]
+        self._of_truths, self._of_concluded = _picker(sorted(group.atoms)), _picker(sorted(group.needs))
 
-    def pieces(self, true_atoms: Set[int], concluded: Set[int]) -> str:
+    def pieces(self, truths: list[str], concluded: list[str]) -> str:
         """What is true of the group as JSON properties, each after a comma."""
-        found = "".join(compress(self._truths, map(true_atoms.__contains__, self._atoms)))
-        if self._needs:
-            found += "".join(compress(self._wants, map(concluded.__contains__, self._needs)))
-        return found
+        of_truths, of_concluded = self._of_truths, self._of_concluded
+        found = "".join(of_truths(truths)) if of_truths else ""
+        return found + "".join(of_concluded(concluded)) if of_concluded else found
+
+
+def _picker(places: list[int]) -> Callable[[list[str]], Iterable[str]] | None:
+    """Takes the items at the places out of a list; None where there are none to take."""
+    return itemgetter(*places) if len(places) > 1 else itemgetter(slice(places[0], places[0] + 1)) if places else None
 
 
 _locks: weakref.WeakSet[ForkSafeLock] = weakref.WeakSet()

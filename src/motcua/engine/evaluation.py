@@ -6,7 +6,8 @@ are compared with it in every check; as the reader "conditions" it answers by it
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
+from operator import itemgetter
 from typing import Any, Final, Literal, NamedTuple
 
 from motcua.conditions import Expression, compile_expressions
@@ -73,13 +74,13 @@ class _Table:
         self.id = decision.id
         self._hit = decision.hit
         self._lines = lines
-        self._whens = tuple(line.when for line in lines)
+        self._whens = picker([line.when for line in lines])
         self._is_constant = all(line.given is not None for line in lines)
         self._known: dict[tuple[bool | None, ...], Decided] = {}
 
     def decide(self, values: Mapping[str, Any], env: Mapping[str, Any]) -> Decided:
         """The decision under the truths of its conditions."""
-        truths = tuple([values[when] for when in self._whens])
+        truths = self._whens(values)
         if not self._is_constant:
             return self._decide(truths, tuple([_given(line, values, env) for line in self._lines]))
         found = self._known.get(truths)
@@ -133,8 +134,9 @@ class Scales:
         keys = _Keys("#")
         self._derived = tuple(version.derived)
         self._applies = keys.key(version.applies.when if version.applies else None)
-        self._requirements = tuple((keys.key(item.must), keys.key(item.when)) for item in version.requirements)
-        self._documents = tuple(keys.key(item.when) for item in version.documents)
+        self._must = picker([keys.key(item.must) for item in version.requirements])
+        self._when = picker([keys.key(item.when) for item in version.requirements])
+        self._documents = picker([keys.key(item.when) for item in version.documents])
         self._moves = tuple((item.id, keys.key(item.unless)) for item in version.procedure.transitional)
         self._read = compile_expressions({**version.derived, **keys.expressions})
         self._runs = tuple(_compile_run(run) for run in _runs(version))
@@ -154,11 +156,21 @@ class Scales:
                 decided[table.id] = found = table.decide(values, env)
                 env[table.id] = found.value
         applies = truths[self._applies]
-        musts = tuple([(truths[must], truths[when]) for must, when in self._requirements])
+        musts = tuple(zip(self._must(truths), self._when(truths), strict=True))
         states = tuple([_STATES[pair] for pair in musts])
-        documents = tuple([truths[key] for key in self._documents])
         moves = {name: truths[key] for name, key in self._moves}
-        return Weighed(env, musts, applies, states, documents, decided, moves, _outcome(applies, states))
+        return Weighed(env, musts, applies, states, self._documents(truths), decided, moves,
+                       _outcome(applies, states))
+
+
+def picker(keys: Sequence[Any]) -> Callable[[Any], tuple[Any, ...]]:
+    """Takes the values of ``keys`` out of a mapping (or those at places out of a sequence), always as a tuple."""
+    if not keys:
+        return lambda values: ()
+    if len(keys) == 1:
+        only = keys[0]
+        return lambda values: (values[only],)
+    return itemgetter(*keys)
 
 
 def _runs(version: LawVersion) -> Iterator[list[Decision]]:

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Mapping
+from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from operator import getitem
 from typing import Any, Final
 
 from motcua.conditions import Expression, Node, Type, compile_expressions
 from motcua.engine import canary
 from motcua.engine.compilation import Atom, Meaning, compile_version
 from motcua.engine.durable import VERSION, DriverFault, Engine, ProgramRefused
-from motcua.engine.evaluation import Weighed
+from motcua.engine.evaluation import PATTERNS_KEPT, Weighed
 from motcua.errors import EngineDisagreement, MotcuaError, Problem
 from motcua.procedures import LawVersion
 
@@ -65,7 +67,7 @@ class Prover:
         self._meanings = compiled.meanings
         self._decisions = tuple(version.decisions)
         self._ready(compiled.atoms, version)
-        self._claims = _Claims(compiled.meanings)
+        self._claims = _Claims(compiled.meanings, version)
 
     def _ready(self, atoms: tuple[Atom, ...], version: LawVersion) -> None:
         """Compile the atoms: equal conditions are evaluated once, whether true or false is wanted."""
@@ -136,43 +138,65 @@ class Disagreement(EngineDisagreement):
 
 
 class _Claims:
-    """All that the clauses of a program may say, laid out to be compared with the second opinion at once."""
+    """All that the clauses of a program may say, each a bit, to be compared with the second opinion at once."""
 
-    def __init__(self, meanings: tuple[Meaning | None, ...]) -> None:
-        self._numbers: dict[Meaning, int] = {}
-        self._of_clause = tuple(None if meaning is None else self._numbers.setdefault(meaning, len(self._numbers))
+    def __init__(self, meanings: tuple[Meaning | None, ...], version: LawVersion) -> None:
+        self._bits: dict[Meaning, int] = {}
+        self._of_clause = tuple(0 if meaning is None else self._bits.setdefault(meaning, 1 << len(self._bits))
                                 for meaning in meanings)
-        self._by_kind: dict[str, list[tuple[Any, Any, int]]] = {}
-        for meaning, number in self._numbers.items():
-            self._by_kind.setdefault(meaning.kind, []).append((meaning.id, meaning.state, number))
+        self._derived = tuple(dict.fromkeys(meaning.id for meaning in self._bits if meaning.kind == "derived"))
+        bits_of = self._bits_of
+        # for each part of the version, in the order of `_due`: the bits that a value of it calls for
+        self._tables = (
+            *[bits_of("derived", name) for name in self._derived],
+            *[_requirement(bits_of("requirement", place)) for place in range(len(version.requirements))],
+            *[bits_of("document", place) for place in range(len(version.documents))],
+            *[_Rows({id_[1]: bits for (kind, id_, _), bits in self._bits.items() if kind == "row" and id_[0] == name})
+              for name in version.decisions],
+            *[bits_of("moves", clause.id) for clause in version.procedure.transitional],
+            bits_of("applies", "applies"), bits_of("outcome", "outcome"))
+
+    def _bits_of(self, kind: str, part: object) -> Mapping[Any, int]:
+        return defaultdict(int, {meaning.state: bit for meaning, bit in self._bits.items()
+                                 if (meaning.kind, meaning.id) == (kind, part)})
 
     def hold(self, fired: list[int], weighed: Weighed) -> bool:
         """Whether the clauses that fired say what the second opinion says, no more and no less."""
-        said = {self._of_clause[number] for number in fired}
-        said.discard(None)
+        said, of_clause = 0, self._of_clause
+        for number in fired:
+            said |= of_clause[number]
         return said == self._due(weighed)
 
     def expected(self, weighed: Weighed) -> set[Meaning]:
         """What the clauses ought to say."""
         due = self._due(weighed)
-        return {meaning for meaning, number in self._numbers.items() if number in due}
+        return {meaning for meaning, bit in self._bits.items() if due & bit}
 
-    def _due(self, weighed: Weighed) -> set[int]:
-        of, musts = self._by_kind.get, weighed.musts
-        env, decided = weighed.env, weighed.decided
-        due = {number for name, state, number in of("derived", ()) if env[name] is state}
-        due.update([number for place, state, number in of("requirement", ()) if _CLAIMED[state](*musts[place])])
-        due.update([number for place, state, number in of("document", ()) if weighed.documents[place] is state])
-        due.update([number for (name, row), _, number in of("row", ()) if row in decided[name].rows])
-        due.update([number for _, state, number in of("applies", ()) if weighed.applies is state])
-        due.update([number for name, state, number in of("moves", ()) if weighed.moves[name] is state])
-        due.update([number for _, state, number in of("outcome", ()) if weighed.outcome == state])
-        return due
+    def _due(self, weighed: Weighed) -> int:
+        env = weighed.env
+        values = (*[env[name] for name in self._derived], *weighed.musts, *weighed.documents,
+                  *[decided.rows for decided in weighed.decided.values()], *weighed.moves.values(),
+                  weighed.applies, weighed.outcome)
+        # no two parts share a bit, so their sum is all of them together
+        return sum(map(getitem, self._tables, values))
 
 
-# when a requirement's clauses ought to fire: a case it does not concern may meet it all the same
-_CLAIMED: Final[Mapping[str, Callable[[bool | None, bool | None], bool]]] = {
-    "met": lambda must, when: must is True,
-    "unmet": lambda must, when: must is False and when is True,
-    "not_applicable": lambda must, when: when is False,
-}
+class _Rows(dict[tuple[str, ...], int]):
+    """The bits of the rows of a decision, by the rows that hold."""
+
+    def __init__(self, bits: Mapping[str, int]) -> None:
+        super().__init__()
+        self._bits = bits
+
+    def __missing__(self, rows: tuple[str, ...]) -> int:
+        found = sum(self._bits.get(row, 0) for row in rows)
+        if len(self) < PATTERNS_KEPT:
+            self[rows] = found
+        return found
+
+
+def _requirement(bits: Mapping[Any, int]) -> Mapping[tuple[bool | None, bool | None], int]:
+    """What ought to be said of a requirement: a case it does not concern may meet it all the same."""
+    known = (True, False, None)
+    return {(must, when): (bits["met"] if must else 0) + (bits["not_applicable"] if when is False else 0)
+            + (bits["unmet"] if must is False and when else 0) for must in known for when in known}
