@@ -134,9 +134,15 @@ def _fits_quickly(form: Form, instance: Instance, clock: Clock, files: Collectio
     fast = fast_check(form, namespace_of(element))
     if fast is None or not fast.shows_no_fault(element, clock):
         return False
-    if isinstance(files, Mapping) and files:
-        return False  # each file's media type is to be held against its upload
+    if isinstance(files, Mapping) and not _fit_anywhere(form, files.values()):
+        return False  # which file is for which question is to be seen
     return files is None or set(files) == set(fast.file_names(element))
+
+
+def _fit_anywhere(form: Form, kinds: Collection[str]) -> bool:
+    """Whether every upload of the form takes files of all these media types."""
+    wanted = {_accepted(definition) for definition in uploads_of(form)}
+    return all(is_accepted(kind, accept) for kind in set(kinds) for accept in wanted)
 
 
 def _identity_fault(form: Form, instance: Instance) -> SubmissionError | None:
