@@ -35,17 +35,19 @@ from motcua.conditions.tree import (
     as_membership,
     atoms,
     children,
+    is_whole,
     names_in,
     walk,
 )
 from motcua.conditions.types import Type, Value, parse_type
-from motcua.conditions.units import CANONICAL_UNITS
+from motcua.conditions.units import CANONICAL_UNITS, WHOLE_KINDS
 from motcua.conditions.values import read_value, show_value, to_json, unit_of
 from motcua.conditions.wording import describe
 
 __all__ = [
-    "CANONICAL_UNITS", "And", "Arith", "Call", "Cmp", "Expression", "If", "Known", "Leaf", "Lit", "Node", "Not",
-    "Or", "Ref", "Scope", "Type", "Value", "all_of", "any_of", "as_interval", "as_membership", "atoms", "children",
-    "compile_expressions", "deciding_leaves", "describe", "evaluate", "literal", "names_in", "negate", "none_of",
-    "parse", "parse_type", "read_value", "requires_all", "show_value", "to_json", "unit_of", "unknown_names", "walk",
+    "CANONICAL_UNITS", "WHOLE_KINDS", "And", "Arith", "Call", "Cmp", "Expression", "If", "Known", "Leaf", "Lit",
+    "Node", "Not", "Or", "Ref", "Scope", "Type", "Value", "all_of", "any_of", "as_interval", "as_membership", "atoms",
+    "children", "compile_expressions", "deciding_leaves", "describe", "evaluate", "is_whole", "literal", "names_in",
+    "negate", "none_of", "parse", "parse_type", "read_value", "requires_all", "show_value", "to_json", "unit_of",
+    "unknown_names", "walk",
 ]

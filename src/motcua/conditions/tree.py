@@ -192,7 +192,8 @@ def is_whole(node: Node) -> bool:
         case Lit(value):
             return isinstance(value, int)
         case Ref(_, own):
-            return own.kind in WHOLE_KINDS
+            # money that the rules compute may have fractions; other whole kinds are refused when declared
+            return own.kind in WHOLE_KINDS and own.kind != "money"
         case Arith(_, left, right):
             return is_whole(left) and is_whole(right)
         case If(_, then, otherwise):

@@ -12,11 +12,13 @@ from datetime import date
 from typing import Any, Final, Literal, TypeVar
 
 from motcua.conditions import (
+    WHOLE_KINDS,
     Expression,
     Scope,
     Type,
     all_of,
     any_of,
+    is_whole,
     literal,
     none_of,
     parse,
@@ -29,6 +31,7 @@ from motcua.procedures.wording import did_you_mean, shown
 from motcua.procedures.yamltext import Path, YamlText
 
 YES_NO: Final = Type("yes/no")
+_COUNTED: Final = WHOLE_KINDS - {"money"}  # an amount may be rounded later, a date cannot move by half a day
 _NAME = re.compile(r'"(?:\\.|[^"\\])*"|([^\W\d]\w*(?:\.[^\W\d]\w*)*)')
 _GROUPS: Final = {"all": all_of, "any": any_of, "none": none_of}
 
@@ -130,6 +133,14 @@ class Reader:
             return None
         self._check_names(path, text, found, names)
         return self.placed(found, path)
+
+    def counted(self, path: Path, text: str, names: Names, expect: Type | None = None) -> Expression | None:
+        """An expression whose value gets a name: days, months and counts must come out whole in every case."""
+        found = self.expression(path, text, names, expect)
+        if found is not None and found.type.kind in _COUNTED and not is_whole(found.tree):
+            self.report("RULE_048", path, type=found.type.title)
+            return None
+        return found
 
     def placed(self, found: Part, path: Path) -> Part:
         """Remember where a part of the model stands in the file; keyed by identity, for equal parts recur."""

@@ -62,7 +62,7 @@ def _result(path: Path, shape: RowShape, type_: Type, names: Names,
 def _then(path: Path, raw: Any, type_: Type, names: Names, reader: Reader) -> Expression | None:
     """A plain number or a word of the list is the value itself; everything else is FEEL."""
     if isinstance(raw, str) and not (_is_word(raw, type_, names) or _is_plain_text(raw, type_)):
-        return reader.expression(path, raw, names, type_)
+        return reader.counted(path, raw, names, type_)
     value = reader.value(path, type_, raw)
     return None if value is None else literal(value, type_)
 

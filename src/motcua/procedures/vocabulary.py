@@ -166,7 +166,7 @@ def _cases(name: str, shape: DerivedShape, reader: Reader) -> Iterator[tuple[Pat
 
 def _meaning(path: Path, raw: Any, reader: Reader, words: Vocabulary) -> Expression | None:
     names = words.names("fact", "derived")
-    read = reader.expression if isinstance(raw, str) else reader.condition
+    read = reader.counted if isinstance(raw, str) else reader.condition
     return read(path, raw, names)
 
 

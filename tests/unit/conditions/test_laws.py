@@ -1,8 +1,10 @@
 """Laws that hold for every expression and every state of knowledge."""
 
+from decimal import Decimal
 from fractions import Fraction
 
-from hypothesis import given, settings
+import pytest
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from tests.unit.conditions import oracle
 from tests.unit.conditions.strategies import (
@@ -30,7 +32,8 @@ from motcua.conditions import (
     unknown_names,
 )
 
-many = settings(max_examples=150, deadline=None)
+# on a busy machine many nested texts are slow to draw, which says nothing of the language
+many = settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
 @many
@@ -49,6 +52,16 @@ def test_compiled_expressions_agree_with_the_interpreter(texts, env):
     assert values == expected
     assert {key: type(value) for key, value in values.items()} == {
         key: type(value) for key, value in expected.items()}
+
+
+@pytest.mark.parametrize(("left", "right", "total"), [
+    (Decimal("0.5"), Decimal("0.5"), 1), (Decimal("123456789012345678901234567890.5"), Decimal("0.25"),
+                                          Decimal("123456789012345678901234567890.75"))])
+def test_money_that_rules_computed_may_have_fractions_and_stays_exact(left, right, total):
+    expression = parse("spent + budget", SCOPE)
+    env = {"spent": left, "budget": right}
+    for found in (evaluate(expression, env), compile_expressions({"sum": expression})(env)["sum"]):
+        assert (found, type(found)) == (total, type(total))
 
 
 @many

@@ -82,14 +82,33 @@ def test_a_reader_that_does_not_exist_is_refused():
         assess(PROCEDURE, {}, engine="prolog")
 
 
-@pytest.mark.parametrize(("then", "shown"), [("50% * 25 days", "deadline = 12.5"), ("5 days - 8 days", "deadline = -3")])
-def test_a_term_that_cannot_be_is_a_fault_of_the_law_not_a_crash(then, shown):
+def rewritten(old, new):
     text = files("motcua.engine").joinpath("contract.yaml").read_text(encoding="utf-8")
-    procedure = load_text(text.replace("then: 10 days", f"then: {then}"), PROCEDURE.sources)
+    assert old in text
+    return load_text(text.replace(old, new, 1), PROCEDURE.sources)
+
+
+def test_a_term_that_cannot_be_is_a_fault_of_the_law_not_a_crash():
+    procedure = rewritten("then: 10 days", "then: 5 days - 8 days")
     with pytest.raises(RuleFault) as fault:
         assess(procedure, read_facts(procedure, GIVEN))
     assert fault.value.problems[0].code == "ENG_009"
-    assert shown in str(fault.value)
+    assert "deadline = -3" in str(fault.value)
+
+
+@pytest.mark.parametrize(("old", "new", "is_due"), [
+    # first: a row after the one that holds cannot change the answer any more, one before it can
+    ("{id: D2, cite: BOAT2018 art 12, then", "{id: D2, cite: BOAT2018 art 12, when: owner.insured, then: 9 days}\n"
+     "      - {id: D3, cite: BOAT2018 art 12, then", False),
+    ("then: 10 days}", "then: 10 days}\n      - {id: D3, cite: BOAT2018 art 12, when: owner.insured, then: 9 days}", True),
+    # unique: where one row holds, another that may hold can only say the same, or contradict it
+    ("then: 5 working_days}", "then: 5 working_days}\n"
+     "      - {id: R3, cite: BOAT2023 art 12, when: owner.insured, then: 2 working_days}", True),
+])
+def test_a_term_is_due_as_soon_as_no_missing_fact_can_move_it(old, new, is_due):
+    procedure = rewritten(old, new)
+    found = assess(procedure, read_facts(procedure, {**GIVEN, "owner.insured": None})).decisions
+    assert (found["deadline_result"].due is not None) is is_due
 
 
 def test_the_proof_goes_from_the_outcome_down_to_the_values():
