@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -88,10 +88,10 @@ class CheckedProcedure:
         return load_form(self.form_path)
 
     def scenarios(self) -> tuple[ScenarioFile, ...]:
-        """The scenario files that lie beside the rule file and speak of this procedure."""
+        """The scenario files that lie beside the rule file and speak of this procedure, as they are now."""
         path = Path(self.procedure.path)
         beside = path.with_name(path.stem + SCENARIOS_SUFFIX)
-        files = (load_scenarios(beside),) if beside.is_file() else ()
+        files = (_unchanged(beside, beside.stat().st_mtime_ns, beside.stat().st_size),) if beside.is_file() else ()
         return tuple(file for file in files if file.procedure_id == self.id)
 
     def to_json(self) -> dict[str, Any]:
@@ -102,6 +102,12 @@ class CheckedProcedure:
                 "codes": {system: list(codes) for system, codes in procedure.codes.items()},
                 "versions": [str(version) for version in procedure.versions],
                 "has_form": self.form_path is not None}
+
+
+@lru_cache(maxsize=256)
+def _unchanged(path: Path, _changed_at: int, _size: int) -> ScenarioFile:
+    # strict YAML of two hundred scenarios takes a second to read
+    return load_scenarios(path)
 
 
 class Catalogue(Mapping[str, CheckedProcedure]):

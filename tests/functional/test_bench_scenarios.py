@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import shutil
 from datetime import date, datetime
 
 import pytest
@@ -190,6 +192,19 @@ class TestRunning:
         assert "well.colour" in line.text
         assert line.a is None
         archive.run(lambda records: records.scenarios.remove("vn.water.well-permit", "outgrown"))
+
+
+    def test_a_scenario_file_is_run_as_it_is_now(self, build, tmp_path, request):
+        rules = tmp_path / "rules"
+        shutil.copytree(request.path.parents[1] / "examples" / "rules", rules)
+        officer = officer_of(build(**{"motcua.rules": str(rules)}))
+        officer.open(f"{WELL}/scenarios")
+        assert tag(officer, "exactly-20-m") == "đạt"
+        path = next(rules.rglob("well-permit.scenarios.yaml"))
+        path.write_text(path.read_text("utf-8").replace("{well.depth: 20}", "{well.depth: 21}"), "utf-8")
+        os.utime(path, (1, 1))
+        officer.open(f"{WELL}/scenarios")
+        assert tag(officer, "exactly-20-m") == "không đạt"
 
 
 class TestDownload:

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from motcua import engine
-from motcua.errors import EngineDisagreement, InputError, RuleFault
+from motcua.errors import InputError, RuleFault
 from motcua.procedures import Procedure
 from motcua.web.site.assessments import ShownAssessment, Words, show_assessment
 from motcua.web.site.languages import _
-
-log = logging.getLogger("motcua.web")
 
 #: State of a condition or row in the proof → its word.
 TRUTHS: Mapping[Any, Any] = {
@@ -68,13 +65,15 @@ class Answer:
 
 
 def answer_of(procedure: Procedure, facts: Mapping[str, Any], lang: str) -> Answer:
-    """Assess the facts; facts that no real case has, and rules that contradict themselves, are told."""
+    """Assess the facts; facts that no real case has, and rules that contradict themselves, are told.
+
+    Readers of the law that disagree are an error of ours, as everywhere.
+    """
     try:
         assessment = engine.assess(procedure, facts)
     except InputError as error:
         return Answer(refused=tuple(problem.message(lang) for problem in error.problems))
-    except (RuleFault, EngineDisagreement) as error:
-        log.warning("the rules of %s cannot answer: %s", procedure.id, error)
+    except RuleFault as error:
         return Answer(faults=tuple(problem.message(lang) for problem in error.problems))
     words = Words(procedure, lang)
     proof: dict[tuple[str, str], tuple[ShownReason, ...]] = {
