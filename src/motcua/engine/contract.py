@@ -227,6 +227,13 @@ class EngineContract:
             assert found.decisions["authority"].value == ("province" if chosen == "new" else "district")  # type: ignore[union-attr]
             assert [each.id for each in found.requirements] == ["insured", "consent", "short"]
 
+    def test_from_the_day_of_the_change_on_there_is_nothing_to_choose(self) -> None:
+        found = self.check(filing__received_on="2024-01-01", filing__elects_new_law=False)
+        assert found.transitional is None
+        assert found.decisions["authority"].value == "province"  # type: ignore[union-attr]
+        last = self.check(filing__received_on="2023-12-31", filing__elects_new_law=None)
+        assert last.transitional is not None
+
     def test_moved_parts_are_due_with_the_new_law_and_the_rest_with_the_old(self) -> None:
         found = self.check(filing__received_on="2023-12-29", filing__elects_new_law=True)
         # 10 days from 29 December 2023 end on Monday 8 January 2024, two working days later is the 10th
