@@ -13,14 +13,13 @@ from itertools import combinations, product
 from math import prod
 from typing import Any, Final
 
-from motcua.conditions import Expression, Lit, Node, Type, Value, children, evaluate, show_value
+from motcua.conditions import WHOLE_KINDS, Expression, Lit, Node, Type, Value, children, evaluate, show_value
 from motcua.errors import Problem
 from motcua.law import Text
 from motcua.procedures.model import Decision, Grid, LawVersion, Procedure, Row
 
 MAX_CASES: Final = 1500
 MAX_SHOWN: Final = 5
-_WHOLE: Final = ("integer", "money", "days", "months", "working_days")
 
 Case = dict[str, Any]
 Search = Callable[[LawVersion, Decision], Iterator[Problem]]
@@ -174,7 +173,7 @@ def _comparable(one: Type, other: Type) -> bool:
 def _beside(limit: Any, type_: Type) -> tuple[Any, ...]:
     if isinstance(limit, date):
         return limit - timedelta(1), limit, limit + timedelta(1)
-    step = 1 if type_.kind in _WHOLE else Decimal("0.001")
+    step = 1 if type_.kind in WHOLE_KINDS else Decimal("0.001")
     return limit - step, limit, limit + step
 
 

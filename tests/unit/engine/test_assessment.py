@@ -82,14 +82,24 @@ def test_a_reader_that_does_not_exist_is_refused():
         assess(PROCEDURE, {}, engine="prolog")
 
 
-def rewritten(old, new):
+def rewritten(*changes):
     text = files("motcua.engine").joinpath("contract.yaml").read_text(encoding="utf-8")
-    assert old in text
-    return load_text(text.replace(old, new, 1), PROCEDURE.sources)
+    for old, new in changes:
+        assert old in text
+        text = text.replace(old, new, 1)
+    return load_text(text, PROCEDURE.sources)
+
+
+def test_a_fact_asked_under_a_condition_comes_after_the_facts_of_that_condition():
+    procedure = rewritten(
+        ("facts:\n", "facts:\n  reserve.open: {type: yes/no, when: mooring.protected, vi: Mở cửa, en: It is open}\n"),
+        ("when: mooring.protected, must: mooring.consent", "must: reserve.open"))
+    facts = read_facts(procedure, {**GIVEN, "mooring.protected": None, "mooring.consent": None})
+    assert assess(procedure, facts).missing == ("mooring.protected", "reserve.open")
 
 
 def test_a_term_that_cannot_be_is_a_fault_of_the_law_not_a_crash():
-    procedure = rewritten("then: 10 days", "then: 5 days - 8 days")
+    procedure = rewritten(("then: 10 days", "then: 5 days - 8 days"))
     with pytest.raises(RuleFault) as fault:
         assess(procedure, read_facts(procedure, GIVEN))
     assert fault.value.problems[0].code == "ENG_009"
@@ -106,7 +116,7 @@ def test_a_term_that_cannot_be_is_a_fault_of_the_law_not_a_crash():
      "      - {id: R3, cite: BOAT2023 art 12, when: owner.insured, then: 2 working_days}", True),
 ])
 def test_a_term_is_due_as_soon_as_no_missing_fact_can_move_it(old, new, is_due):
-    procedure = rewritten(old, new)
+    procedure = rewritten((old, new))
     found = assess(procedure, read_facts(procedure, {**GIVEN, "owner.insured": None})).decisions
     assert (found["deadline_result"].due is not None) is is_due
 
