@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import threading
 from collections import OrderedDict, deque
 
@@ -9,14 +10,15 @@ from collections import OrderedDict, deque
 class Throttle:
     """At most ``limit`` failures of one key (an account's id, an address) within ``window`` seconds.
 
-    Keys beyond ``capacity`` push out the one longest unused. Times are monotonic seconds given by the caller.
+    Keys beyond ``capacity`` push out the one longest unused; they are kept as digests, so that a long key costs
+    no more than a short one. Times are monotonic seconds given by the caller.
     """
 
     def __init__(self, limit: int = 5, window: float = 300.0, capacity: int = 10_000) -> None:
         self.limit = limit
         self.window = window
         self.capacity = capacity
-        self._failures: OrderedDict[str, deque[float]] = OrderedDict()
+        self._failures: OrderedDict[bytes, deque[float]] = OrderedDict()
         self._lock = threading.Lock()
 
     def wait(self, key: str, now: float) -> float:
@@ -28,21 +30,26 @@ class Throttle:
     def failed(self, key: str, now: float) -> None:
         """Note a failure."""
         with self._lock:
-            failures = self._failures.setdefault(key, deque(maxlen=self.limit))
+            kept = _digest(key)
+            failures = self._failures.setdefault(kept, deque(maxlen=self.limit))
             failures.append(now)
-            self._failures.move_to_end(key)
+            self._failures.move_to_end(kept)
             if len(self._failures) > self.capacity:
                 self._failures.popitem(last=False)
 
     def succeeded(self, key: str) -> None:
         """Forget the failures of a key that has shown who it is."""
         with self._lock:
-            self._failures.pop(key, None)
+            self._failures.pop(_digest(key), None)
 
     def _recent(self, key: str, now: float) -> deque[float]:
-        failures = self._failures.get(key)
+        failures = self._failures.get(_digest(key))
         if failures is None:
             return deque()
         while failures and failures[0] <= now - self.window:
             failures.popleft()
         return failures
+
+
+def _digest(key: str) -> bytes:
+    return hashlib.sha256(key.encode("utf-8", "surrogatepass")).digest()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import tracemalloc
+
 from motcua.dossiers import Throttle
 
 
@@ -31,3 +33,15 @@ def test_the_keys_kept_are_bounded_and_the_longest_unused_goes_first():
     for key in ("a", "b", "a", "c", "d"):
         throttle.failed(key, 0)
     assert [key for key in "abcd" if throttle.wait(key, 1)] == ["a", "c", "d"]
+
+
+def test_long_keys_cost_no_more_memory_than_short_ones():
+    throttle = Throttle(limit=1, window=60, capacity=100)
+    tracemalloc.start()
+    for number in range(100):
+        throttle.failed(f"{number}" * 100_000, 0)
+    kept, _ = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert kept < 500_000
+    assert throttle.wait("7" * 100_000, 1) == 59
+    assert throttle.wait("half a pair \ud800", 1) == 0
