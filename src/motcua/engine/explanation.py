@@ -12,8 +12,9 @@ from typing import Any, Literal, NamedTuple
 
 from motcua.conditions import Expression, compile_expressions, describe, evaluate
 from motcua.engine.assessment import Answer, Assessment, Evidence
+from motcua.engine.leaves import Leaf, Leaves
 from motcua.engine.preparation import once, prepared
-from motcua.engine.reasons import Leaf, Leaves, Shown
+from motcua.engine.reasons import Shown
 from motcua.law import Text
 from motcua.procedures import LawVersion, Row
 
@@ -166,7 +167,7 @@ class _Conditions:
         if condition is None:
             return ()
         found = self._proofs.leaves.deciding(condition, self._truths, self._env)
-        return tuple([self._leaf(leaf, kind) for leaf in found])
+        return tuple([self._leaf(leaf, kind) for leaf in found.leaves])
 
     def row(self, row: Row, decision: str) -> Reason:
         """A row of a decision: "holds", true but "passed_over" for others, false or unknown; and by what."""

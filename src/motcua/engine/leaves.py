@@ -1,0 +1,201 @@
+"""The leaf conditions of a law version, and which of them made a condition what it is."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Any, Final, NamedTuple
+
+from motcua.conditions import (
+    And,
+    Expression,
+    If,
+    Known,
+    Lit,
+    Node,
+    Not,
+    Or,
+    Type,
+    as_interval,
+    as_membership,
+    compile_expressions,
+    deciding_leaves,
+)
+from motcua.engine.evaluation import PATTERNS_KEPT, picker
+from motcua.procedures import LawVersion
+
+_YES_NO: Final = Type("yes/no")
+Truths = tuple[Any, ...]
+Decider = Callable[[Truths], tuple[Any, tuple[int, ...]]]
+"""From the truths of all leaves to a condition's value, and the places of the leaves that decided it."""
+
+
+class Leaf(NamedTuple):
+    """A leaf condition of a law version, its place among them (None: not yes or no), and the names it reads."""
+
+    expression: Expression
+    place: int | None
+    names: tuple[str, ...]
+    derived: tuple[str, ...]
+
+
+class Deciding(NamedTuple):
+    """The leaves that made a condition what it is, the names they read, and whether some of those are derived."""
+
+    leaves: tuple[Leaf, ...]
+    names: tuple[str, ...]
+    has_derived: bool
+
+
+class Leaves:
+    """The leaf conditions on which some conditions of a law version rest, each once; a derived name is a leaf.
+
+    Which leaves decided a condition depends only on which of them are true, false or unknown. So all are
+    evaluated at once, and each pattern of a condition's leaves is thought through once.
+    """
+
+    def __init__(self, version: LawVersion, conditions: Iterable[Expression | None]) -> None:
+        self._derived = version.derived
+        self._leaves: dict[Node, Leaf] = {}
+        # by identity, which costs no walk through a tree; the conditions live as long as this does
+        self._asked = list(_with_derived([each for each in conditions if each is not None], version.derived))
+        self._questions = {id(each): self._question(each) for each in self._asked}
+        self._by_place = tuple(self._leaves.values())
+        self._read = compile_expressions({f"#{place}": Expression("", node, _YES_NO)
+                                          for place, node in enumerate(self._leaves)})
+
+    def truths(self, env: Mapping[str, Any]) -> Truths:
+        """The value of every leaf in a case."""
+        return tuple(self._read(env).values())
+
+    def deciding(self, condition: Expression, truths: Truths, env: Mapping[str, Any]) -> Deciding:
+        """The leaves that made a condition what it is."""
+        question = self._questions[id(condition)]
+        if question is None:
+            return self._computed(condition, env)
+        pattern = question.pick(truths)
+        found = question.known.get(pattern)
+        if found is None:
+            if len(question.known) >= PATTERNS_KEPT:
+                question.known.clear()
+            places = dict.fromkeys(question.decide(truths)[1])
+            found = question.known[pattern] = _deciding([self._by_place[place] for place in places])
+        return found
+
+    def facts(self, condition: Expression, truths: Truths, env: Mapping[str, Any],
+              behind: dict[str, tuple[str, ...]]) -> tuple[str, ...]:
+        """The facts that made a condition what it is, in the order read, those behind derived names included.
+
+        ``behind`` keeps the facts behind each derived name, in one case.
+        """
+        found = self.deciding(condition, truths, env)
+        if not found.has_derived:
+            return found.names
+        facts: list[str] = []
+        for name in found.names:
+            if (meaning := self._derived.get(name)) is None:
+                facts.append(name)
+                continue
+            if name not in behind:
+                behind[name] = self.facts(meaning, truths, env, behind)
+            facts += behind[name]
+        return tuple(dict.fromkeys(facts))
+
+    def _computed(self, condition: Expression, env: Mapping[str, Any]) -> Deciding:
+        """Of a condition that is a number or a word: its values matter, so every case is thought through."""
+        return _deciding([self._leaves.get(leaf.expression.tree) or self._leaf(leaf.expression, None)
+                          for leaf in deciding_leaves(condition, env)])
+
+    def _leaf(self, expression: Expression, place: int | None) -> Leaf:
+        names = expression.names_in_order
+        return Leaf(expression, place, names, tuple(name for name in names if name in self._derived))
+
+    def _question(self, condition: Expression) -> _Question | None:
+        if condition.type.kind != "yes/no":
+            return None
+        places: dict[int, None] = {}
+        decide = self._decider(condition.tree, places)
+        return _Question(picker(list(places)), decide)
+
+    def _decider(self, node: Node, places: dict[int, None]) -> Decider:
+        """What `deciding_leaves` does, for one condition; ``places`` gathers the leaves it rests on."""
+        if as_membership(node) is None and as_interval(node) is None:
+            match node:
+                case Not(operand) if not isinstance(operand, Known):
+                    return _negation(self._decider(operand, places))
+                case And(operands) | Or(operands):
+                    return _junction([self._decider(each, places) for each in operands], isinstance(node, Or))
+                case If(condition, then, otherwise):
+                    return _choice(*(self._decider(each, places) for each in (condition, then, otherwise)))
+                case Lit(value):
+                    return lambda truths: (value, ())
+        leaf = self._leaves.get(node)
+        if leaf is None:
+            text = Expression("", node, _YES_NO).show()
+            leaf = self._leaves[node] = self._leaf(Expression(text, node, _YES_NO), len(self._leaves))
+        place = leaf.place
+        assert place is not None  # only conditions that are yes or no are taken apart here
+        places[place] = None
+        return lambda truths: (truths[place], (place,))
+
+
+class _Question:
+    """One condition, with what was found so far, by the pattern of its leaves."""
+
+    __slots__ = ("decide", "known", "pick")
+
+    def __init__(self, pick: Callable[[Truths], Any], decide: Decider) -> None:
+        self.pick = pick
+        self.decide = decide
+        self.known: dict[Any, Deciding] = {}
+
+
+def _deciding(leaves: list[Leaf]) -> Deciding:
+    names = tuple(dict.fromkeys([name for leaf in leaves for name in leaf.names]))
+    return Deciding(tuple(leaves), names, any(leaf.derived for leaf in leaves))
+
+
+def _negation(inner: Decider) -> Decider:
+    def decide(truths: Truths) -> tuple[Any, tuple[int, ...]]:
+        value, places = inner(truths)
+        return None if value is None else not value, places
+
+    return decide
+
+
+def _junction(parts: list[Decider], decisive: bool) -> Decider:
+    """``and`` (decided by False) or ``or`` (decided by True): the operands that are what the whole is."""
+
+    def decide(truths: Truths) -> tuple[Any, tuple[int, ...]]:
+        found = [part(truths) for part in parts]
+        values = [value for value, _ in found]
+        own = decisive if decisive in values else None if None in values else not decisive
+        return own, tuple([place for value, places in found if value is own for place in places])
+
+    return decide
+
+
+def _choice(condition: Decider, then: Decider, otherwise: Decider) -> Decider:
+    def decide(truths: Truths) -> tuple[Any, tuple[int, ...]]:
+        chosen, why = condition(truths)
+        branches = then(truths), otherwise(truths)
+        if chosen is not None:
+            value, places = branches[0 if chosen else 1]
+            return value, why + places
+        (value, places), (other, others) = branches
+        if value is not None and value == other:
+            return value, places + others
+        return None, why + (places if value is None else ()) + (others if other is None else ())
+
+    return decide
+
+
+def _with_derived(conditions: list[Expression], derived: Mapping[str, Expression]) -> Iterator[Expression]:
+    """The conditions, and the meaning of every derived name they rest on."""
+    waiting, seen = list(conditions), set[str]()
+    while waiting:
+        condition = waiting.pop()
+        yield condition
+        for name in sorted(condition.names - seen):
+            seen.add(name)
+            if name in derived:
+                waiting.append(derived[name])
