@@ -119,8 +119,12 @@ def measure() -> list[Row]:
         ours, bare = main({}, **settings), bare_application(folder / "bare")
         address = f"/api/procedures/{PROCEDURE}/submissions"
         instance = re.compile(rb"(<(?:\w+:)?instanceID>)[^<]*")
-        bodies = [body(instance.sub(rb"\g<1>uuid:00000000-0000-4000-8000-%012d" % number, xml)) for number in range(REPEATS)]
-        ratio = alternately(lambda n: post(ours, address, bodies[n]), lambda n: post(bare, f"/store/{n}", bodies[n]))
+        ids = [b"uuid:00000000-0000-4000-8000-%012d" % number for number in range(REPEATS)]
+        bodies = [body(instance.sub(rb"\g<1>" + each, xml)) for each in ids]
+        ratio = alternately(
+            lambda number: post(ours, address, bodies[number]),
+            lambda number: post(bare, f"/store/{number}", bodies[number]),
+        )
         ours.registry["motcua.archive"].close()
     return [Row("a whole POST of a submission (20 KB and two files), checked, assessed, stored and listed",
                 "bare Pyramid + ZODB commit of the same bytes", ratio, 2.0)]
