@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
@@ -38,6 +39,7 @@ READERS: Final[dict[str, Reader]] = {
 """The readers of the law: each answers with the assessment as JSON. A further one is added here by name."""
 
 FILE_ITSELF: Final = "(file)"
+_SCENARIOS_KEY: Final = re.compile(rb"^(?:\xef\xbb\xbf)?[\"']?scenarios[\"']?[ \t]*:", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +62,7 @@ class Result:
 
 def run_scenarios(catalogue: Catalogue, paths: Iterable[Path | str], engine: str = "durable-rules",
                   procedure: str | None = None) -> list[Result]:
-    """Run every scenario of the files, and of all ``*.scenarios.yaml`` below the folders, in ``paths``.
+    """Run every scenario of the files in ``paths``, and of the scenario files below its folders.
 
     ``engine`` is a name in `READERS`, or "all": a disagreement between readers fails the scenario. What
     cannot be read is a failed result with its message, never an end of the run.
@@ -115,12 +117,21 @@ def run_scenario(catalogue: Catalogue, file: ScenarioFile, scenario: Scenario,
 
 
 def scenario_files(paths: Iterable[Path | str]) -> list[Path]:
-    """The scenario files among ``paths`` and below its folders, each once."""
+    """The files among ``paths`` and the scenario files below its folders, each once.
+
+    Below a folder these are ``*.scenarios.yaml`` and every other YAML file with the key ``scenarios``.
+    """
     found: dict[Path, None] = {}
     for path in map(Path, paths):
-        below = sorted(path.rglob(f"*{SCENARIOS_SUFFIX}")) if path.is_dir() else [path]
+        below = sorted(filter(_holds_scenarios, path.rglob("*"))) if path.is_dir() else [path]
         found.update(dict.fromkeys(below))
     return list(found)
+
+
+def _holds_scenarios(path: Path) -> bool:
+    if path.suffix not in (".yaml", ".yml") or not path.is_file():
+        return False
+    return path.name.endswith(SCENARIOS_SUFFIX) or _SCENARIOS_KEY.search(path.read_bytes()) is not None
 
 
 def _readers(engine: str) -> Mapping[str, Reader]:

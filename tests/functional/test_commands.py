@@ -122,6 +122,12 @@ def test_scenarios_pass_in_every_reader(motcua, engine):
     assert ", 0 failed" in done.stdout
 
 
+def test_scenarios_of_a_procedure_that_does_not_exist_are_bad_input_not_a_success(motcua):
+    done = motcua("test", "--procedure", TRANSFER + "r", "--json")
+    assert (done.exit_code, done.stdout) == (2, "")
+    assert TRANSFER in done.stderr
+
+
 def test_lint_finds_no_error_in_the_shipped_rules_and_forms(motcua):
     done = motcua("lint")
     assert done.exit_code == 0

@@ -40,6 +40,20 @@ def test_the_scenarios_of_the_example_pass_with_every_reader(catalogue, engine):
     assert [result.to_json() for result in results if not result.ok] == []
 
 
+def test_below_a_folder_every_yaml_file_with_scenarios_is_run_whatever_its_name(catalogue, tmp_path):
+    scenario = HEAD + "  - {id: a, " + GIVEN + ", expect: {outcome: ineligible}}\n"
+    for name in ("a.scenarios.yaml", "deep/b.yaml", "c.yml"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text(scenario, encoding="utf-8")
+    (tmp_path / "bom.yaml").write_bytes(b"\xef\xbb\xbfscenarios:\n" + scenario.encode().partition(b"scenarios:\n")[2]
+                                        + b"procedure: vn.water.well-permit\n")
+    (tmp_path / "rules.yaml").write_text("procedure: x\nnotes: [of scenarios, 'no scenarios: here']\n", encoding="utf-8")
+    (tmp_path / "scenarios.txt").write_text(scenario, encoding="utf-8")
+    results = run_scenarios(catalogue, [tmp_path], engine="conditions")
+    assert [Path(result.file).name for result in results] == ["a.scenarios.yaml", "bom.yaml", "c.yml", "b.yaml"]
+    assert all(result.ok for result in results)
+
+
 def test_a_failure_shows_what_was_expected_and_what_came_of_the_compared_keys_only(run):
     [result] = run(HEAD + "  - {id: a, " + GIVEN + ", expect: {outcome: eligible, failed: [], fee: {row: F1}}}\n")
     assert not result.ok

@@ -11,7 +11,7 @@ import click
 from rich.console import Console
 from rich.table import Table
 
-from motcua.catalogue import CheckedProcedure
+from motcua.catalogue import Catalogue, CheckedProcedure
 from motcua.commands.console import (
     forms_option,
     json_option,
@@ -34,7 +34,11 @@ ENGINES = ("durable-rules", "conditions", "all")
 
 def find_procedure(rules: Path, forms: Path, name: str) -> CheckedProcedure:
     """The procedure of that id, or a problem that names the nearest one."""
-    catalogue = load_catalogue(rules, forms)
+    return procedure_in(load_catalogue(rules, forms), name)
+
+
+def procedure_in(catalogue: Catalogue, name: str) -> CheckedProcedure:
+    """The catalogue's procedure of that id, or a problem that names the nearest one."""
     if name not in catalogue:
         near = closest(name, catalogue) or next(iter(catalogue), "–")
         raise InputError(Problem("CLI_002", {"procedure": name, "closest": near}))
@@ -119,8 +123,13 @@ def print_assessment(checked: CheckedProcedure, assessment: Assessment) -> None:
 def test(
     paths: tuple[Path, ...], procedure: str | None, engine: str, as_json: bool, rules: Path, forms: Path
 ) -> None:
-    """Run scenario files, wherever they lie (default: all of the rules folder); exit 1 if any failed."""
+    """Run scenario files, wherever they lie (default: all of the rules folder); exit 1 if any failed.
+
+    Below a folder: *.scenarios.yaml, and other YAML files with the key "scenarios".
+    """
     catalogue = load_catalogue(rules, forms)
+    if procedure is not None:
+        procedure_in(catalogue, procedure)
     results = run_scenarios(catalogue, paths or (rules,), engine=engine, procedure=procedure)
     failed = [result for result in results if not result.ok]
     if as_json:
