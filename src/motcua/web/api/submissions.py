@@ -68,7 +68,7 @@ def submit(context: ApiProcedure, request: Request) -> Any:
             context.checked,
             examination,
             now=request.now,
-            files=list(document_files(examination, parts)),
+            files=list(document_files(examination, parts, kinds)),
             applicant=None if account is None else account.id,
             applicant_name="" if account is None else account.title,
             channel="api",
@@ -132,7 +132,9 @@ def kind_of(part: MultipartPart, name: str) -> str:
     return media_type(head, name)
 
 
-def document_files(examination: Examination, parts: dict[str, MultipartPart]) -> Iterator[DocumentFile]:
+def document_files(
+    examination: Examination, parts: dict[str, MultipartPart], kinds: dict[str, str]
+) -> Iterator[DocumentFile]:
     """The files that the instance names, each with the document it is for."""
     documents = {} if examination.extraction is None else examination.extraction.documents
     purposes = {name: document for document, names in documents.items() for name in names}
@@ -144,7 +146,7 @@ def document_files(examination: Examination, parts: dict[str, MultipartPart]) ->
                 name=name,
                 document=purposes.get(name),
                 original_name=name,
-                media_type=kind_of(part, name),
+                media_type=kinds[name],
             )
 
 
