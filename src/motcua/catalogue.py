@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from motcua.errors import FormError, InputError, Place, Problem, RuleFileError
-from motcua.law import Sources
+from motcua.law import Sources, fold
 from motcua.procedures import (
     SCENARIOS_SUFFIX,
     SOURCES_FILE,
@@ -201,12 +201,6 @@ def find_forms(folder: Path) -> dict[str, Path]:
             raise FormError(Problem("RULE_046", {"id": name, "file": str(found[name])}, Place(str(path))))
         found[name] = path
     return found
-
-
-def fold(text: str) -> str:
-    """Text as it is searched: lower case, without marks on letters (``Đất`` becomes ``dat``)."""
-    letters = unicodedata.normalize("NFD", text.casefold().replace("đ", "d"))
-    return "".join(letter for letter in letters if not unicodedata.combining(letter))
 
 
 def _rank(words: list[str], procedure: Procedure) -> int | None:

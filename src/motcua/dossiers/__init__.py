@@ -62,11 +62,11 @@ from motcua.dossiers.lifecycle import (
     move,
     possible,
 )
-from motcua.dossiers.listing import Line, Page, count, fold, page
+from motcua.dossiers.listing import Line, Page, count, page
 from motcua.dossiers.reception import Reception, SubmissionConflict, find_submission, receive
 from motcua.dossiers.scenario_shelf import ScenarioShelf, ShelvedScenario
 from motcua.dossiers.throttling import Throttle
-from motcua.law import VIETNAM
+from motcua.law import VIETNAM, fold
 
 if TYPE_CHECKING:
     from pyramid.config import Configurator

@@ -11,6 +11,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from motcua.dossiers.dossier import Dossier
+from motcua.law import fold
 from motcua.store import Projection, ReadModel
 
 dossiers = sa.Table(
@@ -36,12 +37,6 @@ sa.Index("dossiers_by_receipt", dossiers.c.received_at, dossiers.c.code)
 sa.Index("dossiers_by_state", dossiers.c.state, dossiers.c.received_at, dossiers.c.code)
 sa.Index("dossiers_by_applicant", dossiers.c.applicant, dossiers.c.received_at)
 sa.Index("dossiers_by_procedure", dossiers.c.procedure, dossiers.c.received_at)
-
-
-def fold(text: str) -> str:
-    """Text for searching: no case, no diacritics (``Đỗ Thị Hằng`` → ``do thi hang``), single spaces."""
-    plain = unicodedata.normalize("NFD", text.casefold()).replace("đ", "d")
-    return " ".join("".join(char for char in plain if not unicodedata.combining(char)).split())
 
 
 def row(dossier: Dossier) -> Mapping[str, Any]:
