@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from types import MappingProxyType
-from typing import Any, Literal, NamedTuple
+from typing import Any, Final, Literal, NamedTuple
 
-from motcua.conditions import Expression, compile_expressions, describe, evaluate
+from motcua.conditions import Expression, describe, evaluate
 from motcua.engine.assessment import Answer, Assessment, Evidence
 from motcua.engine.leaves import Leaf, Leaves
 from motcua.engine.preparation import once, prepared
@@ -28,6 +28,9 @@ _OUTCOMES = {
     "not_required": Text("Không phải làm thủ tục này", "The procedure is not required"),
     "undetermined": Text("Chưa xác định được", "Not determined yet"),
 }
+LEAVES_KEPT: Final = 5000
+
+_NO_VALUES: Final[Mapping[str, Any]] = MappingProxyType({})
 _ALWAYS = Text("Luôn áp dụng", "Always")
 
 
@@ -46,7 +49,7 @@ class Reason(NamedTuple):
     state: State
     cite: str = ""
     text: str = ""
-    values: Mapping[str, Any] = MappingProxyType({})
+    values: Mapping[str, Any] = _NO_VALUES
     rules: tuple[str, ...] = ()
     children: tuple[Reason, ...] = ()
 
@@ -88,31 +91,43 @@ class _Explainer:
             yield from self._decisions()
 
     def _requirements(self) -> Iterator[Reason]:
-        parts = zip(self._here.version.requirements, self._assessment.requirements, strict=True)
+        here = self._here
+        parts = zip(here.version.requirements, self._assessment.requirements, strict=True)
         for place, (requirement, finding) in enumerate(parts):
-            scope = self._here.of(requirement.when, "scope")
-            must = () if finding.state == "not_applicable" else self._here.of(requirement.must)
-            yield Reason("requirement", finding.id, finding.title, finding.state, finding.cite,
-                         rules=self._here.rules("requirement", place, finding.state), children=(*scope, *must))
+            children = here.of(requirement.when, "scope")
+            if finding.state != "not_applicable":
+                children += here.of(requirement.must)
+            yield Reason("requirement", finding.id, finding.title, finding.state, finding.cite, "", _NO_VALUES,
+                         here.rules("requirement", place, finding.state), children)
 
     def _documents(self) -> Iterator[Reason]:
         conditions = self._conditions_for("documents")
         parts = zip(conditions.version.documents, self._assessment.document_details, strict=True)
         for place, (document, finding) in enumerate(parts):
-            yield Reason("document", finding.id, finding.title, finding.state, finding.cite,
-                         rules=conditions.rules("document", place, finding.state == "needed"),
-                         children=conditions.of(document.when))
+            yield Reason("document", finding.id, finding.title, finding.state, finding.cite, "", _NO_VALUES,
+                         conditions.rules("document", place, finding.state == "needed"),
+                         conditions.of(document.when))
 
     def _decisions(self) -> Iterator[Reason]:
         for name, found in self._assessment.decisions.items():
             conditions = self._conditions_for(name)
             decision = conditions.version.decisions[name]
             state = None if found is None else str(found.shown)
-            yield Reason("decision", name, decision.title, state, found.cite if found else "",
-                         children=tuple(conditions.row(row, name) for row in decision.rows))
+            yield Reason("decision", name, decision.title, state, found.cite if found else "", "", _NO_VALUES, (),
+                         conditions.rows(name))
 
     def _conditions_for(self, part: str) -> _Conditions:
         return self._there if part in self._moved else self._here
+
+
+class Heading(NamedTuple):
+    """What the proof says of a row in any case, and its condition."""
+
+    id: str
+    title: Text
+    cite: str
+    text: str
+    when: Expression | None
 
 
 class _Proofs:
@@ -128,13 +143,12 @@ class _Proofs:
         conditions += [clause.unless for clause in version.procedure.transitional]
         self.leaves = Leaves(version, [*conditions, version.applies.when if version.applies else None])
         self.shown = Shown(version.procedure.types)
-        self._rows = compile_expressions({f"{decision.id} {row.id}": row.when
-                                          for decision in version.decisions.values() for row in decision.rows
-                                          if row.when is not None})
+        self.known: dict[tuple[Any, ...], Reason] = {}
+        self.headings = {name: tuple(map(self._heading, decision.rows)) for name, decision in version.decisions.items()}
 
-    def rows(self, env: Mapping[str, Any]) -> dict[str, Any]:
-        """Whether the condition of each row that has one is true: "decision row" → true, false or None."""
-        return self._rows(env)
+    def _heading(self, row: Row) -> Heading:
+        title, text = (_ALWAYS, "") if row.when is None else (self.wording(row.when), row.when.text)
+        return Heading(row.id, title, row.citation.text if row.citation else "", text, row.when)
 
     def wording(self, expression: Expression) -> Text:
         """A condition of the version, or a leaf of one, in plain words; both live as long as this does."""
@@ -155,7 +169,6 @@ class _Conditions:
         self._env = answer.weighed.env
         self._proofs = once(prepared(answer.version), "_proofs", lambda: _Proofs(answer.version))
         self._truths = self._proofs.leaves.truths(self._env)
-        self._rows = self._proofs.rows(self._env)
         self._behind: dict[str, Reason] = {}
 
     def rules(self, kind: str, part: object, state: object) -> tuple[str, ...]:
@@ -169,22 +182,44 @@ class _Conditions:
         found = self._proofs.leaves.deciding(condition, self._truths, self._env)
         return tuple([self._leaf(leaf, kind) for leaf in found.leaves])
 
-    def row(self, row: Row, decision: str) -> Reason:
-        """A row of a decision: "holds", true but "passed_over" for others, false or unknown; and by what."""
-        state: Any = self._rows.get(f"{decision} {row.id}", True)
-        if state:
-            state = "holds" if row.id in self._answer.weighed.decided[decision].rows else "passed_over"
-        title = _ALWAYS if row.when is None else self._proofs.wording(row.when)
-        return Reason("row", row.id, title, state, row.citation.text if row.citation else "",
-                      row.when.text if row.when else "", rules=self.rules("row", (decision, row.id), "holds"),
-                      children=self.of(row.when))
+    def rows(self, decision: str) -> tuple[Reason, ...]:
+        """The rows of a decision: "holds", true but "passed_over" for others, false or unknown; and by what."""
+        holding = self._answer.weighed.decided[decision].rows
+        return tuple([self._row(heading, decision, holding) for heading in self._proofs.headings[decision]])
+
+    def _row(self, heading: Heading, decision: str, holding: tuple[str, ...]) -> Reason:
+        state: State = True
+        children: tuple[Reason, ...] = ()
+        if heading.when is not None:
+            found = self._proofs.leaves.deciding(heading.when, self._truths, self._env)
+            state, children = found.value, tuple([self._leaf(leaf, "condition") for leaf in found.leaves])
+        rules: tuple[str, ...] = ()
+        if heading.id in holding:
+            state, rules = "holds", self.rules("row", (decision, heading.id), "holds")
+        elif state:
+            state = "passed_over"
+        return Reason("row", heading.id, heading.title, state, heading.cite, heading.text, _NO_VALUES, rules, children)
 
     def _leaf(self, leaf: Leaf, kind: Kind) -> Reason:
+        """A leaf; where it rests on facts alone it is the same in all cases with the same values of these."""
+        get = self._env.get
+        if leaf.derived or leaf.place is None:
+            return self._made(leaf, kind)
+        key = (kind, leaf.place, *[get(name) for name in leaf.names])
+        known = self._proofs.known
+        found = known.get(key)
+        if found is None:
+            if len(known) >= LEAVES_KEPT:
+                known.clear()
+            found = known[key] = self._made(leaf, kind)
+        return found
+
+    def _made(self, leaf: Leaf, kind: Kind) -> Reason:
         text = leaf.expression.text
         state: Any = evaluate(leaf.expression, self._env) if leaf.place is None else self._truths[leaf.place]
-        return Reason(kind, text, self._proofs.wording(leaf.expression), state, text=text,
-                      values=self._proofs.shown.of(leaf.names, self._env),
-                      children=tuple([self._derived(name) for name in leaf.derived]))
+        return Reason(kind, text, self._proofs.wording(leaf.expression), state, "", text,
+                      MappingProxyType(self._proofs.shown.of(leaf.names, self._env)), (),
+                      tuple([self._derived(name) for name in leaf.derived]))
 
     def _derived(self, name: str) -> Reason:
         if name not in self._behind:

@@ -39,8 +39,12 @@ class Leaf(NamedTuple):
 
 
 class Deciding(NamedTuple):
-    """The leaves that made a condition what it is, the names they read, and whether some of those are derived."""
+    """The leaves that made a condition what it is, the names they read, and whether some of those are derived.
 
+    ``value`` is what the condition is where it is yes or no.
+    """
+
+    value: bool | None
     leaves: tuple[Leaf, ...]
     names: tuple[str, ...]
     has_derived: bool
@@ -77,8 +81,9 @@ class Leaves:
         if found is None:
             if len(question.known) >= PATTERNS_KEPT:
                 question.known.clear()
-            places = dict.fromkeys(question.decide(truths)[1])
-            found = question.known[pattern] = _deciding([self._by_place[place] for place in places])
+            value, places = question.decide(truths)
+            found = _deciding(value, [self._by_place[place] for place in dict.fromkeys(places)])
+            question.known[pattern] = found
         return found
 
     def facts(self, condition: Expression, truths: Truths, env: Mapping[str, Any],
@@ -102,8 +107,8 @@ class Leaves:
 
     def _computed(self, condition: Expression, env: Mapping[str, Any]) -> Deciding:
         """Of a condition that is a number or a word: its values matter, so every case is thought through."""
-        return _deciding([self._leaves.get(leaf.expression.tree) or self._leaf(leaf.expression, None)
-                          for leaf in deciding_leaves(condition, env)])
+        return _deciding(None, [self._leaves.get(leaf.expression.tree) or self._leaf(leaf.expression, None)
+                                for leaf in deciding_leaves(condition, env)])
 
     def _leaf(self, expression: Expression, place: int | None) -> Leaf:
         names = expression.names_in_order
@@ -149,9 +154,9 @@ class _Question:
         self.known: dict[Any, Deciding] = {}
 
 
-def _deciding(leaves: list[Leaf]) -> Deciding:
+def _deciding(value: bool | None, leaves: list[Leaf]) -> Deciding:
     names = tuple(dict.fromkeys([name for leaf in leaves for name in leaf.names]))
-    return Deciding(tuple(leaves), names, any(leaf.derived for leaf in leaves))
+    return Deciding(value, tuple(leaves), names, any(leaf.derived for leaf in leaves))
 
 
 def _negation(inner: Decider) -> Decider:

@@ -32,11 +32,11 @@ class Proof:
 
     def rules(self, kind: str, part: object, state: object) -> tuple[str, ...]:
         """The names of the rules that proved a part of the law version to be in a state."""
-        return self._by_meaning.get(Meaning(kind, part, state), ())
+        return self._by_meaning.get((kind, part, state), ())
 
     @cached_property
-    def _by_meaning(self) -> Mapping[Meaning, tuple[str, ...]]:
-        found: dict[Meaning, tuple[str, ...]] = {}
+    def _by_meaning(self) -> Mapping[tuple[str, Any, Any], tuple[str, ...]]:
+        found: dict[tuple[str, Any, Any], tuple[str, ...]] = {}
         for number in self.fired:
             if (meaning := self.meanings[number]) is not None:
                 found[meaning] = (*found.get(meaning, ()), f"r{number}")
