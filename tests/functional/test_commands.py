@@ -194,6 +194,7 @@ def test_accounts_are_made_once_from_the_shell(motcua, tmp_path, monkeypatch):
     assert (again.exit_code, "DOS_009" in again.stderr) == (2, True)
     assert motcua("user", "password", "nobody", "--password", "a long enough phrase").exit_code == 2
     assert motcua("reindex").exit_code == 0
+    assert motcua("purge").stdout == "0\n"
 
 
 def test_a_port_in_use_is_told_plainly(motcua, tmp_path, monkeypatch):

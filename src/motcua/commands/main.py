@@ -21,6 +21,7 @@ SUBCOMMANDS = {
     "new": ("projects", "new"),
     "user": ("accounts", "user"),
     "reindex": ("dossiers", "reindex"),
+    "purge": ("dossiers", "purge"),
 }
 
 

@@ -38,6 +38,7 @@ from motcua.dossiers.drafts import (
     drafts_of,
     find_draft,
     purge_drafts,
+    purge_expired,
     remove_draft,
     save_draft,
 )
@@ -125,6 +126,7 @@ __all__ = [
     "page",
     "possible",
     "purge_drafts",
+    "purge_expired",
     "receive",
     "received_before",
     "received_facts",

@@ -22,7 +22,7 @@ from motcua.errors import InputError, Problem
 from motcua.store import Packed
 
 if TYPE_CHECKING:
-    from motcua.dossiers.archive import Records
+    from motcua.dossiers.archive import Archive, Records
 
 #: How long a draft is kept after its last save, unless told otherwise.
 DRAFT_LIFE = timedelta(days=30)
@@ -191,6 +191,14 @@ def purge_drafts(records: Records, *, now: datetime, limit: int = 500) -> int:
     for draft in expired:
         remove_draft(records, draft)
     return len(expired)
+
+
+def purge_expired(archive: Archive, now: datetime) -> int:
+    """Remove every expired draft, a few hundred a transaction; how many."""
+    total = 0
+    while count := archive.run(lambda records: purge_drafts(records, now=now)):
+        total += count
+    return total
 
 
 def _expired(records: Records, now: datetime) -> Iterator[Draft]:

@@ -15,7 +15,7 @@ from plaster import get_settings, setup_logging
 from pyramid.interfaces import IRouter
 from waitress.server import create_server
 
-from motcua.dossiers import Archive, Records, account_id, add_account, purge_drafts
+from motcua.dossiers import Archive, Records, account_id, add_account, purge_expired
 from motcua.web.application import configure
 from motcua.web.site.access_log import JsonLines
 
@@ -32,7 +32,7 @@ def serve(ini: Path | None = None, *, host: str = "127.0.0.1", port: int = 6543,
     config = configure(read_ini(ini) if ini is not None else {})
     settings = config.registry.settings
     application: IRouter = config.make_wsgi_app()
-    remove_expired_drafts(application.registry["motcua.archive"])
+    purge_expired(application.registry["motcua.archive"], datetime.datetime.now(datetime.UTC))
     if demo:
         _print_logins(demo_logins(application.registry["motcua.archive"], Path(settings["motcua.data"])))
     server = create_server(
@@ -51,15 +51,6 @@ def set_up_logs(ini: Path | None) -> None:
     handler = logging.StreamHandler()
     handler.setFormatter(JsonLines())
     logging.basicConfig(level=logging.WARNING, handlers=[handler])
-
-
-def remove_expired_drafts(archive: Archive) -> int:
-    """Forget drafts whose time is over, a few hundred a transaction; how many."""
-    moment = datetime.datetime.now(datetime.UTC)
-    total = 0
-    while count := archive.run(lambda records: purge_drafts(records, now=moment)):
-        total += count
-    return total
 
 
 def read_ini(ini: Path) -> dict[str, Any]:
