@@ -11,6 +11,7 @@ from datetime import date
 from typing import Any, Literal, NamedTuple
 
 from motcua.engine.evaluation import Outcome, State, Weighed
+from motcua.engine.leaves import Truths
 from motcua.engine.proving import Proof
 from motcua.law import Text
 from motcua.procedures import LawVersion
@@ -19,11 +20,15 @@ DocumentState = Literal["needed", "not_needed", "unknown"]
 
 
 class Answer(NamedTuple):
-    """A law version, the second opinion, and the engine's rules that fired (none for the reader "conditions")."""
+    """A law version, the second opinion, and the engine's rules that fired (none for the reader "conditions").
+
+    ``truths`` are the values of the version's leaf conditions.
+    """
 
     version: LawVersion
     weighed: Weighed
     proof: Proof
+    truths: Truths
 
 
 class Evidence(NamedTuple):

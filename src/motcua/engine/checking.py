@@ -65,7 +65,8 @@ def assess(procedure: Procedure, facts: Mapping[str, Any], on: date | None = Non
 
 def _weigh(ready: Prepared, facts: Mapping[str, Any], engine: EngineName) -> Answer:
     weighed = ready.scales.weigh(facts)
-    return Answer(ready.version, weighed, ready.prover.prove(weighed) if engine == "durable-rules" else _NO_PROOF)
+    proof = ready.prover.prove(weighed) if engine == "durable-rules" else _NO_PROOF
+    return Answer(ready.version, weighed, proof, ready.reasons.leaves.truths(weighed.env))
 
 
 def _undated(procedure: Procedure, engine: EngineName) -> Assessment:
@@ -106,7 +107,7 @@ class _Writer:
 
     def _findings(self) -> tuple[AppliesFinding | None, tuple[Finding, ...]]:
         weighed, applies = self._evidence.here.weighed, self._ready.version.applies
-        because, because_required = self._ready.reasons.of_case(weighed)
+        because, because_required = self._ready.reasons.of_case(weighed, self._evidence.here.truths)
         requirements = tuple([
             Finding(heading.id, state, heading.title, heading.cite, facts)
             for heading, state, facts in zip(self._texts.requirements, weighed.states, because, strict=True)])

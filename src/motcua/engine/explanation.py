@@ -12,9 +12,8 @@ from typing import Any, Final, Literal, NamedTuple
 
 from motcua.conditions import Expression, describe, evaluate
 from motcua.engine.assessment import Answer, Assessment, Evidence
-from motcua.engine.leaves import Leaf, Leaves
+from motcua.engine.leaves import Leaf
 from motcua.engine.preparation import once, prepared
-from motcua.engine.reasons import Shown
 from motcua.law import Text
 from motcua.procedures import LawVersion, Row
 
@@ -136,13 +135,8 @@ class _Proofs:
     def __init__(self, version: LawVersion) -> None:
         self._procedure = version.procedure
         self._wordings: dict[int, Text] = {}
-        conditions = [requirement.when for requirement in version.requirements]
-        conditions += [requirement.must for requirement in version.requirements]
-        conditions += [document.when for document in version.documents]
-        conditions += [row.when for decision in version.decisions.values() for row in decision.rows]
-        conditions += [clause.unless for clause in version.procedure.transitional]
-        self.leaves = Leaves(version, [*conditions, version.applies.when if version.applies else None])
-        self.shown = Shown(version.procedure.types)
+        reasons = prepared(version).reasons
+        self.leaves, self.shown = reasons.leaves, reasons.shown
         self.known: dict[tuple[Any, ...], Reason] = {}
         self.headings = {name: tuple(map(self._heading, decision.rows)) for name, decision in version.decisions.items()}
 
@@ -168,7 +162,7 @@ class _Conditions:
         self._answer = answer
         self._env = answer.weighed.env
         self._proofs = once(prepared(answer.version), "_proofs", lambda: _Proofs(answer.version))
-        self._truths = self._proofs.leaves.truths(self._env)
+        self._truths = answer.truths
         self._behind: dict[str, Reason] = {}
 
     def rules(self, kind: str, part: object, state: object) -> tuple[str, ...]:

@@ -5,10 +5,9 @@ from __future__ import annotations
 import logging
 from collections import defaultdict
 from collections.abc import Mapping
-from dataclasses import dataclass
-from functools import cached_property
 from operator import getitem
-from typing import Any, Final
+from types import MappingProxyType
+from typing import Any, Final, NamedTuple
 
 from motcua.conditions import Expression, Node, Type, compile_expressions
 from motcua.engine import canary
@@ -23,24 +22,28 @@ NAME: Final = f"durable-rules {VERSION}"
 _log = logging.getLogger("motcua.engine")
 
 
-@dataclass(frozen=True)
-class Proof:
-    """The engine's rules that fired, in order; ``meanings`` is what each rule of the program says."""
+Says = Mapping[tuple[str, Any, Any], tuple[tuple[int, str], ...]]
+"""By what may be said of a part of the law version: the number and name of each rule that says it."""
+
+
+class Proof(NamedTuple):
+    """The engine's rules that fired, in order; ``says`` is what the rules of the program say."""
 
     fired: tuple[int, ...] = ()
-    meanings: tuple[Meaning | None, ...] = ()
+    says: Says = MappingProxyType({})
 
     def rules(self, kind: str, part: object, state: object) -> tuple[str, ...]:
         """The names of the rules that proved a part of the law version to be in a state."""
-        return self._by_meaning.get((kind, part, state), ())
+        fired = self.fired
+        return tuple([name for number, name in self.says.get((kind, part, state), ()) if number in fired])
 
-    @cached_property
-    def _by_meaning(self) -> Mapping[tuple[str, Any, Any], tuple[str, ...]]:
-        found: dict[tuple[str, Any, Any], tuple[str, ...]] = {}
-        for number in self.fired:
-            if (meaning := self.meanings[number]) is not None:
-                found[meaning] = (*found.get(meaning, ()), f"r{number}")
-        return found
+
+def _says(meanings: tuple[Meaning | None, ...]) -> Says:
+    found: dict[tuple[str, Any, Any], tuple[tuple[int, str], ...]] = {}
+    for number, meaning in enumerate(meanings):
+        if meaning is not None:
+            found[meaning] = (*found.get(meaning, ()), (number, f"r{number}"))
+    return found
 
 
 class RulesetRefused(MotcuaError):
@@ -64,7 +67,7 @@ class Prover:
             _log.critical("canary of %s: %s", self._version, failure)
             raise RulesetRefused(self._problem("ENG_003", reason=failure))
         self._engine = Engine(compiled.program)
-        self._meanings = compiled.meanings
+        self._meanings, self._says = compiled.meanings, _says(compiled.meanings)
         self._decisions = tuple(version.decisions)
         self._ready(compiled.atoms, version)
         self._claims = _Claims(compiled.meanings, version)
@@ -102,7 +105,7 @@ class Prover:
         except DriverFault as error:
             _log.critical("engine on %s: %s", self._version, error)
             raise EngineDisagreement(self._problem("ENG_005", reason=str(error))) from error
-        proof = Proof(tuple(fired), self._meanings)
+        proof = Proof(tuple(fired), self._says)
         if not self._claims.hold(fired, weighed):
             self._compare(proof, weighed)
         return proof

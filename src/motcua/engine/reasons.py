@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from motcua.conditions import CANONICAL_UNITS, Expression, Type, any_of, negate, to_json, unknown_names
 from motcua.engine.evaluation import State, Weighed
-from motcua.engine.leaves import Leaves
+from motcua.engine.leaves import Leaves, Truths
 from motcua.procedures import Fact, LawVersion, Requirement
 
 _AS_THEY_ARE: Final = frozenset({bool, str, type(None)})
@@ -40,23 +40,35 @@ class Shown:
 
 
 class Reasons:
-    """The facts that put each requirement of a law version in its state."""
+    """The leaves of all conditions of a law version, and the facts that put each requirement in its state."""
 
     def __init__(self, version: LawVersion) -> None:
-        self._shown = Shown(version.procedure.types)
+        self.shown = Shown(version.procedure.types)
         self._by_state = tuple(map(_by_state, version.requirements))
         self._applies = version.applies.when if version.applies else None
-        asked = [condition for states in self._by_state for condition in states.values()]
-        self._leaves = Leaves(version, [self._applies, *asked])
+        self.leaves = Leaves(version, [*_conditions(version),
+                                       *[each for states in self._by_state for each in states.values()]])
 
-    def of_case(self, weighed: Weighed) -> tuple[list[dict[str, Any]], dict[str, Any]]:
-        """For each requirement, and for whether the procedure is required: the facts that decided, as JSON values."""
-        env, facts, show = weighed.env, self._leaves.facts, self._shown.of
-        truths = self._leaves.truths(env)
+    def of_case(self, weighed: Weighed, truths: Truths) -> tuple[list[dict[str, Any]], dict[str, Any]]:
+        """For each requirement, and for whether the procedure is required: the facts that decided, as JSON values.
+
+        ``truths`` are those of `leaves` in this case.
+        """
+        env, facts, show = weighed.env, self.leaves.facts, self.shown.of
         behind: dict[str, tuple[str, ...]] = {}
         requirements = [show(facts(states[state], truths, env, behind), env)
                         for states, state in zip(self._by_state, weighed.states, strict=True)]
         return requirements, show(facts(self._applies, truths, env, behind), env) if self._applies else {}
+
+
+def _conditions(version: LawVersion) -> Iterator[Expression | None]:
+    """All conditions that an explanation takes apart."""
+    yield version.applies.when if version.applies else None
+    for requirement in version.requirements:
+        yield from (requirement.when, requirement.must)
+    yield from [document.when for document in version.documents]
+    yield from [row.when for decision in version.decisions.values() for row in decision.rows]
+    yield from [clause.unless for clause in version.procedure.transitional]
 
 
 def _by_state(requirement: Requirement) -> dict[State, Expression]:
