@@ -34,11 +34,14 @@ def lint(rules: Path, forms: Path | None = None, only: Path | None = None) -> li
         only: tell only the problems of this file, or of the files below this folder.
     """
     found, problems = read_folder(rules)
+    unread = any(problem.severity == "error" for problem in problems)
     for path in sorted(rules.rglob(f"*{SCENARIOS_SUFFIX}")):
         problems += lint_scenarios(path, found)
     for procedure in found.values():
         problems += [*lint_procedure(procedure), *_scenario_coverage(procedure)]
     problems += [] if forms is None else _forms(forms, found)
+    # scenarios and forms of a rule file that cannot be read wait until it is repaired
+    problems = [problem for problem in problems if not (unread and problem.code == "SCEN_007")]
     return [problem for problem in problems if only is None or _is_within(problem, only)]
 
 

@@ -48,7 +48,12 @@ def test_problems_of_rules_and_scenarios_come_together(project):
     shutil.copy(RULES / "water" / "well-permit.yaml", project / "rules" / "water" / "other.yaml")
     change(project / "rules" / "water" / "other.yaml", "vn.water.well-permit", "vn.water.other")
     found = codes(lint(project / "rules"))
-    assert found == ["RULE_007", "SCEN_007", "RULE_112"], "the sound file is examined although the other is broken"
+    assert found == ["RULE_007", "RULE_112"], "the sound file is examined although the other is broken"
+
+
+def test_a_type_that_does_not_exist_is_one_problem_not_several(project):
+    change(project / "rules" / "water" / "well-permit.yaml", "type: length", "type: lenght")
+    assert codes(lint(project / "rules")) == ["COND_301"], "nothing about the scenarios, nor about min and max"
 
 
 def test_only_one_file_or_folder_can_be_asked_for(project):

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from motcua.conditions.units import CANONICAL_UNITS, QUANTITIES, UNIT_NAMES, find_unit
+from motcua.conditions.units import CANONICAL_UNITS, QUANTITIES, UNIT_NAMES, find_unit, units_of_kind
 from motcua.errors import Place, Problem, RuleFileError, closest
 from motcua.law import Text
 
@@ -109,8 +109,14 @@ def _with_unit(kind: str, unit: str | None, place: Place | None) -> Type:
         hint = did_you_mean(unit, UNIT_NAMES)
         raise RuleFileError(Problem("COND_303", {"unit": unit, "hint": hint}, place))
     if kind not in ("number", found.kind):
-        raise RuleFileError(Problem("COND_304", {"unit": unit, "type": Type(kind).title}, place))
+        params = {"unit": unit, "type": Type(kind).title, "instead": _instead(kind)}
+        raise RuleFileError(Problem("COND_304", params, place))
     return Type(found.kind, unit)
+
+
+def _instead(kind: str) -> Text:
+    units = ", ".join(units_of_kind(kind))
+    return Text(f"có thể dùng {units}", f"write {units}") if units else Text("hãy bỏ khóa unit", "leave out the unit")
 
 
 def did_you_mean(word: str, words: Collection[str]) -> Text:

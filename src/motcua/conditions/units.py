@@ -94,6 +94,11 @@ def find_unit(text: str) -> Unit | None:
     return Unit(unit.kind, unit.factor * factor, shown)
 
 
+def units_of_kind(kind: str) -> tuple[str, ...]:
+    """The units in which quantities of a kind are written, the canonical one first."""
+    return tuple(name for name, unit in _UNITS.items() if unit.kind == kind)
+
+
 def canonical_unit(kind: str) -> Unit:
     """The unit in which values of ``kind`` are kept."""
     return _UNITS[CANONICAL_UNITS[kind]]

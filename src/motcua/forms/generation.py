@@ -10,7 +10,7 @@ from typing import Any
 
 from lxml import etree
 
-from motcua.conditions import And, Cmp, Lit, Not, Or, Ref, Value, to_json
+from motcua.conditions import And, Cmp, Lit, Not, Or, Ref, Value, to_json, unit_of
 from motcua.conditions import Node as Condition
 from motcua.forms.names import JAVAROSA, MOTCUA, XFORMS, XHTML
 from motcua.law import Text
@@ -294,19 +294,27 @@ def _limit(fact: Fact, value: Value) -> str:
 
 
 def _limits_message(fact: Fact) -> Text:
-    unit = f" {fact.type.unit}" if fact.type.unit else ""
-    low, high = (None if value is None else f"{to_json(fact.type, value)}{unit}" for value in (fact.min, fact.max))
+    low, high = (None if value is None else str(to_json(fact.type, value)) for value in (fact.min, fact.max))
+    unit = _unit(fact)
+    vi, en = (f" {unit.vi}", f" {unit.en}") if unit else ("", "")
     if low is None:
-        return Text(f"Nhiều nhất là {high}.", f"At most {high}.")
+        return Text(f"Nhiều nhất là {high}{vi}.", f"At most {high}{en}.")
     if high is None:
-        return Text(f"Ít nhất là {low}.", f"At least {low}.")
-    return Text(f"Từ {low} đến {high}.", f"From {low} to {high}.")
+        return Text(f"Ít nhất là {low}{vi}.", f"At least {low}{en}.")
+    return Text(f"Từ {low} đến {high}{vi}.", f"From {low} to {high}{en}.")
+
+
+def _unit(fact: Fact) -> Text | None:
+    """The unit of the fact as people write it: triệu đồng, m²."""
+    found = unit_of(fact.type) if fact.type.is_number and fact.type.unit else None
+    return None if found is None else found.shown
 
 
 def _hint(fact: Fact) -> Text | None:
-    if not (fact.type.is_number and fact.type.unit):
+    shown = _unit(fact)
+    if shown is None:
         return fact.hint
-    unit = Text(f"Đơn vị: {fact.type.unit}", f"Unit: {fact.type.unit}")
+    unit = Text(f"Đơn vị: {shown.vi}", f"Unit: {shown.en}")
     return unit if fact.hint is None else Text(f"{fact.hint.vi} ({unit.vi})", f"{fact.hint.en} ({unit.en})")
 
 

@@ -37,7 +37,7 @@ def load_form(source: Path | str | bytes, *, strict: bool = False) -> Form:
         FormError: with every problem found, each with its line and place.
     """
     path = None if isinstance(source, bytes) else Path(source)
-    name = None if path is None else path.name
+    name = None if path is None else str(path)
     try:
         data = source if isinstance(source, bytes) else Path(source).read_bytes()
     except OSError:
@@ -212,7 +212,7 @@ class _Loader:
             source=self.data,
             digest="sha256:" + hashlib.sha256(self.data).hexdigest(),
             body_class="" if element is None else (element.get("class") or ""),
-            name=self.path.name if self.path else None,
+            name=str(self.path) if self.path else None,
         )
 
     def _namespace(self, primary: etree._Element) -> str:

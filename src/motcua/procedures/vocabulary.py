@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Set
 from dataclasses import dataclass, field, replace
 from graphlib import CycleError, TopologicalSorter
 from typing import Any, Final
@@ -100,7 +100,7 @@ def _type(path: Path, text: str, unit: str | None, reader: Reader, words: Vocabu
 def _fact(name: str, shape: FactShape, reader: Reader, words: Vocabulary) -> Fact:
     path: Path = ("facts", name)
     type_ = _type(path, shape.type, shape.unit, reader, words)
-    low, high = (_bound((*path, end), type_, raw, reader)
+    low, high = (_bound((*path, end), type_, raw, reader, words.broken)
                  for end, raw in (("min", shape.min), ("max", shape.max)))
     if low is not None and high is not None and low > high:
         reader.report("RULE_014", (*path, "max"), min=shown(shape.min), max=shown(shape.max))
@@ -109,9 +109,9 @@ def _fact(name: str, shape: FactShape, reader: Reader, words: Vocabulary) -> Fac
                 change_cost=cost, place=reader.source.place(path, key=True))
 
 
-def _bound(path: Path, type_: Type, raw: Any, reader: Reader) -> Any:
-    if raw is None:
-        return None
+def _bound(path: Path, type_: Type, raw: Any, reader: Reader, broken: Set[str]) -> Any:
+    if raw is None or path[1] in broken:
+        return None  # what is wrong with the type is told where it stands
     if not type_.is_ordered:
         reader.report("RULE_013", path, type=type_.title)
         return None

@@ -176,3 +176,10 @@ def test_the_generated_form_asks_first_what_cannot_be_changed():
     assert costs[0] is None
     assert form.languages == ("Tiếng Việt (vi)", "English (en)")
     assert form.procedure_id == WELL.id
+
+
+def test_the_generated_form_names_units_as_people_write_them():
+    source = generate_form(WELL.procedure).decode()
+    assert "Đơn vị: m³/ngày" in source
+    assert "Unit: m³/day" in source
+    assert "Đơn vị: m3_per_day" not in source

@@ -162,6 +162,27 @@ def test_the_linter_says_what_running_would_only_show_as_a_failure(tmp_path, wel
     assert problems[0].format()
 
 
+@pytest.mark.parametrize(("expect", "code", "hint"), [
+    ("outcome: eligble", "SCEN_014", "eligible"), ("failed: [cheks]", "SCEN_015", "checks"),
+    ("documents: [aplication]", "SCEN_015", "application"), ("missing: [well.dept]", "SCEN_015", "well.depth"),
+    ("undetermined: [cheks]", "SCEN_015", "checks")])
+def test_the_linter_names_expectations_that_no_answer_can_meet(tmp_path, well, expect, code, hint):
+    path = tmp_path / "t.scenarios.yaml"
+    path.write_text(f"{HEAD}  - {{id: a, vi: a, en: a, given: {{}}, expect: {{{expect}}}}}\n", encoding="utf-8")
+    [problem] = lint_scenarios(path, {well.id: well})
+    assert problem.code == code
+    assert f"Did you mean '{hint}'?" in problem.message("en")
+
+
+def test_a_wrong_fact_is_told_once_where_it_is_written(tmp_path, well):
+    path = tmp_path / "t.scenarios.yaml"
+    path.write_text(HEAD + "  - id: first\n    vi: a\n    en: a\n    given:\n      well.depth: deep\n"
+                    "    expect: {outcome: eligible}\n"
+                    "  - {id: second, vi: b, en: b, like: first, expect: {outcome: eligible}}\n", encoding="utf-8")
+    [problem] = lint_scenarios(path, {well.id: well})
+    assert (problem.place.line, problem.place.field) == (7, "well.depth")
+
+
 def test_the_linter_knows_no_other_procedures(tmp_path, well):
     path = tmp_path / "t.scenarios.yaml"
     path.write_text("procedure: vn.water.wel-permit\nscenarios: [{id: a}]\n", encoding="utf-8")
