@@ -38,10 +38,6 @@ class Evidence(NamedTuple):
     there: Answer
     moves: tuple[str, ...]
 
-    def answer_for(self, part: str) -> Answer:
-        """The answer that holds for a decision or "documents"."""
-        return self.there if part in self.moves else self.here
-
 
 class Finding(NamedTuple):
     """A requirement in this case.

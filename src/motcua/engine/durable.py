@@ -277,7 +277,7 @@ class Engine:
         handle, assert_fact, conclude = self._handle, _c.assert_fact, self._conclude
         truths = [piece if atom in true_atoms else "" for atom, piece in self._truths]
         concluded = [""] * self._conclusions
-        fired: dict[int, None] = {}
+        fired: list[int] = []
         told: list[str] = []
         for stratum in self._strata:
             offset = None
@@ -288,13 +288,14 @@ class Engine:
                         raise DriverFault(f"the engine refused a fact: code {code}")
                     told.append(wide.name)
             if offset is not None:
-                for number in self._fire(offset):
-                    fired[number] = None  # a rule that matches twice counts once
+                numbers = self._fire(offset)
+                fired += numbers
+                for number in numbers:
                     conclusion, piece = conclude[number]
                     concluded[conclusion] = piece
         for name in told:
             _c.retract_fact(handle, name)
-        return list(fired)
+        return list(dict.fromkeys(fired))  # a rule that matches twice counts once
 
     def _fire(self, offset: int) -> list[int]:
         """Take every match of the facts told so far."""

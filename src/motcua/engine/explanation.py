@@ -72,7 +72,9 @@ class _Explainer:
     def __init__(self, assessment: Assessment, evidence: Evidence) -> None:
         self._assessment = assessment
         self._moved = frozenset(evidence.moves)
-        self._here, self._there = _Conditions(evidence.here), _Conditions(evidence.there)
+        self._here = self._there = _Conditions(evidence.here)
+        if evidence.there is not evidence.here:
+            self._there = _Conditions(evidence.there)
 
     def parts(self) -> Iterator[Reason]:
         assessment = self._assessment
@@ -196,11 +198,10 @@ class _Conditions:
 
     def _leaf(self, leaf: Leaf, kind: Kind) -> Reason:
         """A leaf; where it rests on facts alone it is the same in all cases with the same values of these."""
-        get = self._env.get
         if leaf.derived or leaf.place is None:
             return self._made(leaf, kind)
-        key = (kind, leaf.place, *[get(name) for name in leaf.names])
-        known = self._proofs.known
+        known, names, get = self._proofs.known, leaf.names, self._env.get
+        key = (kind, leaf.place, get(names[0]) if len(names) == 1 else tuple([get(name) for name in names]))
         found = known.get(key)
         if found is None:
             if len(known) >= LEAVES_KEPT:

@@ -299,6 +299,39 @@ def test_a_refused_fact_is_an_error_and_the_next_check_is_right():
         """, MALLOC_PERTURB_="165")
 
 
+@pytest.mark.parametrize("runs", [1, 2, 7])
+def test_a_session_begun_anew_between_checks_changes_nothing(runs):
+    survive(f"""
+        durable.RUNS_A_SESSION = {runs}
+        plan = program()
+        check(Engine(plan), plan, 200)
+        """, MALLOC_PERTURB_="165")
+
+
+def test_a_fact_left_behind_by_a_check_is_refused_by_the_next_and_gone_after_that():
+    survive("""
+        plan = program()
+        engine = Engine(plan)
+        class Forgetful:
+            def __getattr__(self, name):
+                return getattr(real, name)
+            def retract_fact(self, handle, fact):
+                return 0
+        every = frozenset(range(90))
+        for number in range(50):
+            real, durable._c = durable._c, Forgetful()
+            engine.run(every)
+            durable._c = real
+            try:
+                engine.run(every)
+            except Exception:
+                pass
+            else:
+                raise SystemExit("a fact left behind went unseen")
+            check(engine, plan, 5, number)
+        """, MALLOC_PERTURB_="165")
+
+
 def test_twenty_thousand_checks_take_no_more_memory():
     grown = survive("""
         plan = program(40, 60)
