@@ -12,8 +12,10 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
+from webtest import TestApp
 
 from motcua.commands import main
+from motcua.web.server import load_application
 
 BIN = Path(sys.executable).parent
 
@@ -47,21 +49,38 @@ def test_its_rules_and_form_are_without_fault(project):
 
 
 @pytest.mark.slow
-def test_it_serves(project):
+@pytest.mark.parametrize("command", [("motcua", "serve", "--ini", "try.ini", "--port"), ("pserve", "try.ini")])
+def test_it_serves(project, command):
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     ini = (project / "development.ini").read_text("utf-8").replace("127.0.0.1:6543", f"127.0.0.1:{port}")
     (project / "try.ini").write_text(ini, "utf-8")
-    code = "import sys; from pyramid.scripts.pserve import main; sys.exit(main())"
-    server = subprocess.Popen([sys.executable, "-W", "ignore", "-c", code, "try.ini"], cwd=project,
-                              stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+    script, *arguments = command
+    environment = {**os.environ, "PYTHONWARNINGS": "ignore", **({"PYTHONPATH": "."} if script == "pserve" else {})}
+    server = subprocess.Popen([BIN / script, *arguments, *([str(port)] if script == "motcua" else [])], cwd=project,
+                              env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
     try:
         assert "Đăng ký giếng khai thác nước" in first_page(server, f"http://127.0.0.1:{port}/")
     finally:
         server.kill()
         server.wait()
         server.stderr.close()
+
+
+def test_motcua_serve_serves_the_application_of_the_project(project, monkeypatch):
+    monkeypatch.setattr(sys, "path", list(sys.path))
+    monkeypatch.delitem(sys.modules, "app", raising=False)
+    app = project / "app.py"
+    source = app.read_text("utf-8")
+    app.write_text(source.replace('config.include("motcua")', 'config.include("motcua.web.api")'), "utf-8")
+    try:
+        site = TestApp(load_application(project / "development.ini"))
+        assert site.get("/api/procedures").json
+        site.get("/", status=404)
+    finally:
+        app.write_text(source, "utf-8")
+        sys.modules.pop("app", None)
 
 
 def first_page(server, url):

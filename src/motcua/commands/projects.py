@@ -28,4 +28,4 @@ def new(folder: Path) -> None:
     form = folder / "forms" / "water" / "well-registration.xml"
     form.parent.mkdir(parents=True)
     form.write_bytes(generate_form(Catalogue.load(folder / "rules")[EXAMPLE].procedure))
-    click.echo(f"cd {folder} && python -m pytest && motcua lint && pserve development.ini")
+    click.echo(f"cd {folder} && python -m pytest && motcua lint && motcua serve")

@@ -11,7 +11,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from plaster import get_settings, setup_logging
+from plaster import get_loader, get_settings, setup_logging
 from pyramid.interfaces import IRouter
 from waitress.server import create_server
 
@@ -19,6 +19,7 @@ from motcua.dossiers import Archive, Records, account_id, add_account, purge_exp
 from motcua.web.application import configure
 from motcua.web.site.access_log import JsonLines
 
+_OURS = "egg:motcua"
 _DEMO = {"demo-officer": ("officer",), "demo-applicant": ("applicant",)}
 _DEMO_TITLES = {"demo-officer": "Công chức dùng thử", "demo-applicant": "Người nộp dùng thử"}
 
@@ -29,9 +30,8 @@ def serve(ini: Path | None = None, *, host: str = "127.0.0.1", port: int = 6543,
     ``demo`` makes an officer and an applicant with random passwords, kept in the data folder, and prints them.
     """
     set_up_logs(ini)
-    config = configure(read_ini(ini) if ini is not None else {})
-    settings = config.registry.settings
-    application: IRouter = config.make_wsgi_app()
+    application = load_application(ini)
+    settings = application.registry.settings
     purge_expired(application.registry["motcua.archive"], datetime.datetime.now(datetime.UTC))
     if demo:
         _print_logins(demo_logins(application.registry["motcua.archive"], Path(settings["motcua.data"])))
@@ -41,6 +41,19 @@ def serve(ini: Path | None = None, *, host: str = "127.0.0.1", port: int = 6543,
     for address, number in getattr(server, "effective_listen", None) or [(host, server.effective_port)]:
         print(f"http://{address}:{number}/", file=sys.stderr, flush=True)
     server.run()
+
+
+def load_application(ini: Path | None) -> IRouter:
+    """The application that the ini file names with ``use``; motcua as it is, where it names none.
+
+    A module beside the ini file can be named, as in the projects of ``motcua new``.
+    """
+    if ini is None:
+        return configure({}).make_wsgi_app()
+    if get_settings(str(ini.resolve()), "app:main").get("use", _OURS) == _OURS:
+        return configure(read_ini(ini)).make_wsgi_app()
+    sys.path.insert(0, str(ini.resolve().parent))
+    return get_loader(str(ini.resolve()), protocols=["wsgi"]).get_wsgi_app("main")
 
 
 def set_up_logs(ini: Path | None) -> None:
