@@ -23,6 +23,8 @@ from motcua.conditions import (
 from motcua.engine.evaluation import PATTERNS_KEPT, picker
 from motcua.procedures import LawVersion
 
+FEW: Final = 6  # leaves, of which there are 729 patterns at most
+
 _YES_NO: Final = Type("yes/no")
 Truths = tuple[Any, ...]
 Decider = Callable[[Truths], tuple[Any, tuple[int, ...]]]
@@ -124,15 +126,23 @@ class Leaves:
     def _decider(self, node: Node, places: dict[int, None]) -> Decider:
         """What `deciding_leaves` does, for one condition; ``places`` gathers the leaves it rests on."""
         if as_membership(node) is None and as_interval(node) is None:
+            own: dict[int, None] = {}
             match node:
                 case Not(operand) if not isinstance(operand, Known):
                     return _negation(self._decider(operand, places))
                 case And(operands) | Or(operands):
-                    return _junction([self._decider(each, places) for each in operands], isinstance(node, Or))
+                    decide = _junction([self._decider(each, own) for each in operands], isinstance(node, Or))
                 case If(condition, then, otherwise):
-                    return _choice(*(self._decider(each, places) for each in (condition, then, otherwise)))
+                    decide = _choice(*(self._decider(each, own) for each in (condition, then, otherwise)))
                 case Lit(value):
                     return lambda truths: (value, ())
+                case _:
+                    return self._leaf_decider(node, places)
+            places.update(own)
+            return _remembering(decide, list(own)) if 1 < len(own) <= FEW else decide
+        return self._leaf_decider(node, places)
+
+    def _leaf_decider(self, node: Node, places: dict[int, None]) -> Decider:
         leaf = self._leaves.get(node)
         if leaf is None:
             text = Expression("", node, _YES_NO).show()
@@ -157,6 +167,20 @@ class _Question:
 def _deciding(value: bool | None, leaves: list[Leaf]) -> Deciding:
     names = tuple(dict.fromkeys([name for leaf in leaves for name in leaf.names]))
     return Deciding(value, tuple(leaves), names, any(leaf.derived for leaf in leaves))
+
+
+def _remembering(decide: Decider, places: list[int]) -> Decider:
+    """The same, thought through once for each pattern of its few leaves."""
+    pick, known = picker(places), dict[Any, tuple[Any, tuple[int, ...]]]()
+
+    def remember(truths: Truths) -> tuple[Any, tuple[int, ...]]:
+        pattern = pick(truths)
+        found = known.get(pattern)
+        if found is None:
+            found = known[pattern] = decide(truths)
+        return found
+
+    return remember
 
 
 def _negation(inner: Decider) -> Decider:
