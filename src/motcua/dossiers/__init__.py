@@ -26,7 +26,6 @@ from motcua.dossiers.dossier import (
     Receipt,
     Submission,
     Summary,
-    total_size,
 )
 from motcua.dossiers.drafts import (
     DRAFT_LIFE,
@@ -133,7 +132,6 @@ __all__ = [
     "remove_draft",
     "save_draft",
     "set_password",
-    "total_size",
     "upload_places",
 ]
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -199,8 +198,3 @@ class Dossier(Persistent):
             if file.name == name:
                 return file
         raise KeyError(name)
-
-
-def total_size(files: Iterable[DocumentFile]) -> int:
-    """Bytes of all files together."""
-    return sum(file.size for file in files)

@@ -7,7 +7,7 @@ Everything here is a value: nothing reads the clock, a file or the network. The 
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Hashable, Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
@@ -149,11 +149,6 @@ class Grid:
         """The two names it reads."""
         return frozenset((self.down, self.across))
 
-    @property
-    def open_above(self) -> bool:
-        """Whether the last line has no upper bound."""
-        return len(self.cells) > len(self.bounds)
-
 
 @dataclass(frozen=True, slots=True)
 class Row:
@@ -231,7 +226,7 @@ class Procedure:
     @cached_property
     def versions(self) -> tuple[LawVersion, ...]:
         """The law versions, oldest first: they cover ``covers`` whole and without overlap."""
-        return _merged(law_version(self, span) for span in split_by(intervals_of(self), within=self.covers))
+        return tuple(law_version(self, span) for span in split_by(intervals_of(self), within=self.covers))
 
     def version_on(self, day: date) -> LawVersion:
         """The law version of a day.
@@ -286,14 +281,6 @@ class LawVersion:
     def __str__(self) -> str:
         return str(self.interval)
 
-    @cached_property
-    def content(self) -> tuple[Hashable, ...]:
-        """What makes it differ from another version of the same procedure: the identity of its parts."""
-        rows = (row for decision in self.decisions.values() for row in decision.rows)
-        parts: Iterable[object] = (*self.derived.values(), self.applies and self.applies.when,
-                                   *self.requirements, *self.documents, *rows)
-        return tuple(id(part) for part in parts)
-
 
 def law_version(procedure: Procedure, interval: Interval) -> LawVersion:
     """The rules of ``procedure`` during ``interval``, in which nothing of them changes."""
@@ -326,14 +313,3 @@ def _applies(procedure: Procedure, interval: Interval) -> Applies | None:
 
 def _in_force(items: tuple[Dated, ...], interval: Interval) -> tuple[Dated, ...]:
     return tuple(item for item in items if item.in_force.overlaps(interval))
-
-
-def _merged(versions: Iterable[LawVersion]) -> tuple[LawVersion, ...]:
-    merged: list[LawVersion] = []
-    for version in versions:
-        if merged and merged[-1].content == version.content:
-            whole = Interval(merged[-1].interval.first, version.interval.last)
-            merged[-1] = replace(merged[-1], interval=whole)
-        else:
-            merged.append(version)
-    return tuple(merged)

@@ -132,3 +132,8 @@ jsonish = st.lists(st.sampled_from(['{', '}', '[', ']', '"a"', '"', ":", ",", "1
 def test_any_text_of_facts_is_read_or_refused(text):
     with contextlib.suppress(InputError):
         assert isinstance(load_facts_text(text), dict)
+
+
+def test_the_bounds_of_a_fact_belong_to_it(well):
+    assert read_facts(well, {"well.depth": 500, "works.deposit": 0}) == {"well.depth": 500, "works.deposit": 0}
+    assert [problem.code for problem in refused(read_facts, well, {"well.depth": "500.01 m"})] == ["FACT_004"]
