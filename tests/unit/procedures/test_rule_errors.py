@@ -87,6 +87,7 @@ MISTAKES = {
     "gap below the last grid line": ("above: 1 billion", "above: 2 billion", "RULE_035", "2 billion VND"),
     "grid bounds that do not rise": ("{upto: 1 billion VND", "{upto: 10 million VND", "RULE_036",
                                      "10 million VND"),
+    "grid bounds that repeat": ("{upto: 1 billion VND", "{upto: 100 million VND", "RULE_036", "100 million VND"),
     "ragged grid": ("cells: [1, 2, 4.5]", "cells: [1, 2]", "RULE_037", "[1, 2]}"),
     "transition outside the file": ("between: 2025-07-01", "between: 2012-12-31", "RULE_041", "2012-12-31"),
     "moves nothing known": ("deadline_result, documents]", "deadline_result, document]", "RULE_042", "document]"),
