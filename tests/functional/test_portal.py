@@ -130,6 +130,20 @@ class TestInterview:
         assert other.heading == visitor.heading
         assert self.fact(other) == self.fact(visitor)
 
+    def test_an_amount_may_carry_a_unit(self, visitor):
+        visitor.open(f"{WELL}/interview?well.depth=0,02+km&q=well.depth")
+        assert visitor.path == f"{WELL}/interview"
+        assert "well.depth=0%2C02+km" in visitor.page.request.url
+        visitor.open(f"{WELL}/interview?well.depth=3+ha&q=well.depth", status=422)
+        assert "“ha”" in visitor.errors[0]
+
+    def test_a_refused_answer_does_not_count_as_a_question_answered(self, visitor):
+        visitor.open(f"{WELL}/interview?well.use=household&well.depth=12.5&q=well.depth", status=422)
+        assert "Câu hỏi 2" in visitor.text
+        back = visitor.links()["Quay lại"]
+        assert "well.depth" not in back
+        assert "well.use" not in back
+
     def test_an_answer_that_cannot_be_read_is_kept_as_typed(self, visitor):
         visitor.open(f"{WELL}/interview?well.depth=12.5&q=well.depth", status=422)
         assert "Viết số như 1.234.567 hoặc 12,5" in visitor.errors[0]

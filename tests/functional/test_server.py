@@ -6,6 +6,7 @@ import http.client
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -14,7 +15,7 @@ import pytest
 from tests.functional.conftest import TOP, WELLS, make_application
 from tests.functional.visitor import Visitor
 
-from motcua.errors import InputError
+from motcua.errors import FormError, InputError
 from motcua.web.application import configure
 from motcua.web.server import demo_logins, read_ini
 
@@ -56,6 +57,17 @@ def test_no_secret_lies_in_the_ini_files():
     for name in ("development.ini", "production.ini"):
         lines = (TOP / name).read_text(encoding="utf-8").splitlines()
         assert not [line for line in lines if re.match(r"\s*motcua\.secret", line)]
+
+
+def test_a_form_tied_to_a_fact_that_does_not_exist_stops_the_start(tmp_path):
+    forms = tmp_path / "forms"
+    shutil.copytree(WELLS["motcua.forms"], forms)
+    form = forms / "water" / "well-permit.xml"
+    text = form.read_text("utf-8")
+    form.write_text(text.replace('motcua:fact="well.depth"', 'motcua:fact="well.dept"'), "utf-8")
+    with pytest.raises(FormError, match="FORM_202") as refused:
+        configure({**WELLS, "motcua.forms": str(forms), "motcua.data": str(tmp_path), "zodbconn.uri": "memory://"})
+    assert refused.value.problems[0].place.file == str(form)
 
 
 def test_demo_accounts_are_made_once_and_open_the_site(tmp_path):

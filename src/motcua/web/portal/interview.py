@@ -106,7 +106,8 @@ def _question(context: ProcedureResource, request: Request, given: Given, fact: 
     control: Control = control_of(fact, context.checked.procedure, request.lang, given.typed.get(fact.id, ()))
     error = given.problems.get(fact.id, "")
     kept = [*on, *given.without(fact.id)]
-    back = [*on, *given.without(fact.id, *list(given.typed)[-1:])] if given.typed else None
+    before = [name for name in given.typed if name != fact.id]  # a refused answer is asked again
+    back = [*on, *given.without(fact.id, *before[-1:])] if before else None
     title = fact.title.get(request.lang)
     return {
         "title": title, "fact": fact, "control": control, "kept": kept, "done": None,
@@ -114,7 +115,7 @@ def _question(context: ProcedureResource, request: Request, given: Given, fact: 
         "hint": fact.hint.get(request.lang) if fact.hint else "",
         "action": request.page_url(context, "interview"),
         "back_url": request.page_url(context, "interview", query=back) if back is not None
-        else request.page_url(context), "number": len(given.typed) + 1, "unknown": UNKNOWN,
+        else request.page_url(context), "number": len(before) + 1, "unknown": UNKNOWN,
         "crumbs": _crumbs(context, request),
     }
 

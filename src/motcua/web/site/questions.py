@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -16,6 +17,8 @@ from motcua.procedures import Fact, Procedure
 #: How the address writes "I do not know" and "none of them".
 UNKNOWN, NONE = "?", "-"
 _YES_NO = (("yes", Text("Có", "Yes")), ("no", Text("Không", "No")))
+# 5 tỷ, 1,5 ha, 200 m3/ngày: a number as people type it, then its unit
+_WITH_UNIT = re.compile(r"(?P<number>-?[\d.,]+)\s*(?P<unit>(?![eE]\d)[^\W\d].*)")
 #: Up to so many choices are shown as radio buttons.
 MOST_RADIOS = 8
 
@@ -99,6 +102,9 @@ def _measured(fact: Fact, text: str) -> Any:
     if fact.type.kind == "date":
         iso = text if date_parts(text)[0] and len(text) == 10 else read_date_text(text)
         return read_value(fact.type, iso)
+    with_unit = _WITH_UNIT.fullmatch(text) if unit_of(fact.type) is not None else None
+    if with_unit is not None:  # 5 tỷ; 1,5 ha
+        return read_value(fact.type, f"{read_number(with_unit['number'])} {with_unit['unit']}")
     if fact.type.is_number:
         number = Decimal(read_number(text))
         return read_value(fact.type, int(number) if number == number.to_integral_value() else number)

@@ -6,6 +6,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from motcua.catalogue import Catalogue
+from motcua.errors import FormError, Problem
+from motcua.forms import check_bindings
 from motcua.law import Sources
 from motcua.procedures import load_rule_file
 
@@ -37,14 +39,26 @@ def add_procedure(config: Configurator, source: str | Path) -> None:
     config.action(("motcua procedure", procedure.id), register, introspectables=(shown,))
 
 
+def _read_forms(catalogue: Catalogue) -> None:
+    """Read every form: a bad one, or one tied to unknown facts, stops the start and not the first applicant."""
+    problems: list[Problem] = []
+    for checked in catalogue.values():
+        try:
+            ties = check_bindings(checked.form, checked.procedure) if checked.form else []
+        except FormError as error:
+            problems.extend(error.problems)
+        else:
+            problems.extend(problem for problem in ties if problem.severity == "error")
+    if problems:
+        raise FormError(problems)
+
+
 def includeme(config: Configurator) -> None:
     """Load the catalogue; an empty ``motcua.rules`` means: only what ``add_procedure`` names."""
     settings = config.registry.settings
     rules, forms = settings["motcua.rules"], settings["motcua.forms"]
     config.registry.motcua_catalogue = (
         Catalogue.load(rules, forms=forms) if rules is not None else Catalogue({}, Sources()))
-    for checked in config.registry.motcua_catalogue.values():
-        # read now: a bad form stops the start, not the first applicant
-        checked.form  # noqa: B018
+    _read_forms(config.registry.motcua_catalogue)
     config.add_directive("add_procedure", add_procedure)
     config.add_request_method(catalogue, reify=True)
