@@ -45,6 +45,13 @@ def test_a_dossier_holds_what_was_received_byte_for_byte(kept_archive, store_uri
         archive.run(look)
 
 
+def test_of_two_files_of_one_name_the_last_counts_and_both_are_kept(archive):
+    code, _ = send(archive, files=[a_file(b"first"), a_file(b"second")])
+    kept = archive.run(lambda records: (records.dossiers[code].file("contract.pdf").read(),
+                                        [file.read() for file in records.dossiers[code].files]))
+    assert kept == (b"second", [b"first", b"second"])
+
+
 def test_the_journal_seals_the_digests_of_all_that_was_received(archive):
     code, _ = send(archive, files=[a_file(), a_file(b"2")])
 
