@@ -37,6 +37,9 @@ notes = sa.Table("contract_notes", sa.MetaData(), sa.Column("key", sa.String, pr
 class Note(Persistent):
     """Something kept that the lists show."""
 
+    key: str
+    text: str
+
     def __init__(self, key: str, text: str) -> None:
         self.key = key
         self.text = text
