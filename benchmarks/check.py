@@ -408,7 +408,7 @@ def _whole(cases: list[dict[str, Any]], known: list[dict[str, Any]], keys: Mappi
     return [
         Row(f"one check of the EIA procedure ({facts}): the assessment, with reasons, as JSON",
             f"{count}, no explanation", alternately(_new(assessed, cases), rust), 1.0, promise=1),
-        Row("the same with the whole proof tree", f"{count}, no explanation",
+        Row("one check of the EIA procedure with the whole proof tree", f"{count}, no explanation",
             alternately(_new(explained, cases), rust), 2.0),
         Row("the same, three-valued evaluation only", "hand-written two-valued Python",
             alternately(in_turn(three_valued(keys), known), in_turn(by_hand, copies)), 6.0, promise=2),

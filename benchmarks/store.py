@@ -109,8 +109,8 @@ def as_it_grows(folder: Path, large: int) -> list[Row]:
         commit = alternately(lambda n: send(big, n, data[n]), lambda n: send(small, n, data[n]))
         inbox = alternately(lambda _: page(big.read_model, state="received"),
                               lambda _: page(small.read_model, state="received"))
-    return [Row(f"commit of a submission at {large:,} dossiers", f"the same at {SMALL:,}", commit, 1.5),
-            Row(f"inbox page at {large:,} dossiers", f"the same at {SMALL:,}", inbox, 1.5)]
+    return [Row(f"commit of a submission at {large:,} dossiers", f"the same at {SMALL:,}", commit, 1.5, promise=8),
+            Row(f"inbox page at {large:,} dossiers", f"the same at {SMALL:,}", inbox, 1.5, promise=8)]
 
 
 WRITER = """
@@ -153,7 +153,7 @@ def conflicts(folder: Path, writers: int = 8, each: int = 100) -> Row:
         process.stdin.flush()
     counts = [[int(word) for word in process.communicate()[0].split()] for process in running]
     ratio = sum(conflicts for conflicts, _ in counts) / sum(commits for _, commits in counts)
-    return Row(f"conflicts of {writers} writing processes", "their commits", ratio, 0.01)
+    return Row(f"conflicts of {writers} writing processes", "their commits", ratio, 0.01, promise=9)
 
 
 def measure(large: int = LARGE) -> list[Row]:
