@@ -4,6 +4,7 @@ PYTHON ?= $(shell for p in python3.11 python3.12 python3; do \
 	$$p -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] < (3, 13))' 2>/dev/null && echo $$p && break; done)
 BIN := $(VENV)/bin
 T ?=
+PORT ?= 6543
 
 .PHONY: help serve test law bench docs lint types format sure locale clean
 
@@ -30,8 +31,8 @@ $(VENV)/bench.stamp: $(VENV)/test.stamp
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[bench]'
 	@touch $@
 
-serve: $(VENV)/serve.stamp ## run the site with the demo procedures on http://localhost:6543
-	$(BIN)/motcua serve --demo
+serve: $(VENV)/serve.stamp ## run the site with demo accounts on http://localhost:6543; PORT=8080 for another
+	$(BIN)/motcua serve --demo --port $(PORT)
 
 test: $(VENV)/test.stamp ## run the tests; T=path for some of them
 	$(BIN)/python -m pytest -q $(T)

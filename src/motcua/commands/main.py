@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from importlib import import_module
 
 import click
@@ -36,6 +37,8 @@ class LazyGroup(click.Group):
         """Import and return a subcommand; None for a name that is none."""
         if cmd_name not in SUBCOMMANDS:
             return None
+        # Pyramid 2.1 itself imports the deprecated module; whoever uses the command can do nothing about it
+        warnings.filterwarnings("ignore", message="pkg_resources is deprecated")
         module, name = SUBCOMMANDS[cmd_name]
         command: click.Command = getattr(import_module(f"motcua.commands.{module}"), name)
         return command

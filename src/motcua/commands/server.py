@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import warnings
 from pathlib import Path
 
 import click
@@ -19,12 +18,10 @@ from motcua.errors import InputError, Problem
 @click.option(
     "--port", type=click.IntRange(0, 65535), default=6543, show_default=True, help="Port to listen on."
 )
-@click.option("--demo", is_flag=True, help="Make a demo officer and print the login.")
+@click.option("--demo", is_flag=True, help="Make a demo officer and a demo applicant, and print their logins.")
 @problems_exit_2
 def serve(ini: Path | None, host: str, port: int, demo: bool) -> None:
     """Serve the portal, the bench and the API; with no ini file from ./rules and ./forms into ./var."""
-    # Pyramid 2.1 itself imports the deprecated module; whoever starts a site can do nothing about it
-    warnings.filterwarnings("ignore", message="pkg_resources is deprecated")
     from motcua.web.server import serve as run  # the web layer is slow to import: only this command needs it
 
     here = Path("development.ini")
