@@ -80,10 +80,10 @@ class TestKeeping:
              expect__failed=["deposit"])
         assert tag(officer, "kept-2") == "không đạt"
         text = " ".join(officer.page.html.find(id="scenario-kept-2").get_text(" ").split())
-        assert "outcome: mong đợi ineligible, quy định cho eligible" in text
-        assert "fee: mong đợi 2000000, quy định cho 1000000" in text
-        assert "authority: mong đợi commune, quy định cho province" in text
-        assert "failed: mong đợi deposit, quy định cho –" in text
+        assert "Kết luận: mong đợi Chưa đủ điều kiện, quy định cho Đủ điều kiện" in text
+        assert "Phí: mong đợi 2.000.000 đồng, quy định cho 1.000.000 đồng" in text
+        assert "Cơ quan có thẩm quyền: mong đợi Ủy ban nhân dân cấp xã, quy định cho" in text
+        assert "Điều kiện chưa đáp ứng: mong đợi Tiền ký quỹ ít nhất bằng 10% chi phí xây dựng, quy định cho –" in text
 
     def test_what_is_left_blank_is_not_compared(self, officer, tmp_path):
         keep(officer, "kept-3", expect__outcome="eligible", compare=[], expect__fee="", expect__authority="",
@@ -102,7 +102,7 @@ class TestKeeping:
         ({"id": "../../etc"}, "keep-id", "Đặt mã"), ({"id": "x" * 81}, "keep-id", "Đặt mã"),
         ({"id": "exactly-20-m"}, "keep-id", "Đã có tình huống"),
         ({"vi": "", "en": ""}, "keep-vi", "một câu"), ({"why": "x" * 501}, "keep-why", "500"),
-        ({"expect.fee": "1 tỷ"}, "expect-fee", "1 tỷ"), ({"expect.deadline": "30,5"}, "expect-deadline", "30"),
+        ({"expect.fee": "một tỷ"}, "expect-fee", "một tỷ"), ({"expect.deadline": "30,5"}, "expect-deadline", "30"),
         ({"expect.outcome": "maybe"}, "expect-outcome", "Chọn"),
         ({"expect.authority": "king"}, "expect-authority", "Chọn"),
     ])

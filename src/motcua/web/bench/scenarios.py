@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from pyramid.response import Response
 
+from motcua.conditions import read_value, show_value
 from motcua.dossiers import ShelvedScenario
 from motcua.errors import InputError
 from motcua.law import Text
-from motcua.procedures import Scenario, ScenarioFile, dump_scenarios, read_facts
+from motcua.procedures import Procedure, Scenario, ScenarioFile, dump_scenarios, read_facts
 from motcua.scenarios import Result, run_scenario
 from motcua.web.bench.case import address_of
 from motcua.web.bench.resources import BenchProcedure
 from motcua.web.bench.view import crumbs
+from motcua.web.site.assessments import OUTCOMES
 from motcua.web.site.languages import _
 from motcua.web.site.views import page
 
@@ -26,9 +29,9 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """A key of the expectation that came out otherwise, as words."""
+    """What was expected and came out otherwise, in words."""
 
-    key: str
+    title: str
     expected: str
     got: str
 
@@ -42,12 +45,7 @@ class Run:
     author: str
     result: Result
     url: str
-
-    @property
-    def differences(self) -> tuple[Difference, ...]:
-        """What differs from what is expected."""
-        expected, got = self.result.expected, self.result.got
-        return tuple(Difference(key, _words(expected.get(key)), _words(got.get(key))) for key in self.result.differing)
+    differences: tuple[Difference, ...]
 
 
 @page(context=BenchProcedure, name="scenarios", request_method="GET", permission="test",
@@ -105,10 +103,35 @@ def run(context: BenchProcedure, request: Request, scenario: Scenario, kept: She
         url = ""
     account = request.records.accounts.get(kept.author) if kept else None
     author = (account.title or account.name) if account is not None else kept.author if kept else ""
-    return Run(scenario, kept, author, result, url)
+    return Run(scenario, kept, author, result, url, tuple(differences(checked.procedure, result, request)))
 
 
-def _words(value: Any) -> str:
+def differences(procedure: Procedure, result: Result, request: Request) -> Iterator[Difference]:
+    """What differs from what is expected, as the pages word it."""
+    titles = {"outcome": _("Outcome"), "failed": _("Requirements not met"), "documents": _("Documents needed")}
+    for key in result.differing:
+        decision = procedure.decisions.get(key)
+        title = decision.title.get(request.lang) if decision else key
+        yield Difference(request.translate(titles[key]) if key in titles else title, _words(procedure, key, result.expected.get(key), request),
+                         _words(procedure, key, result.got.get(key), request))
+
+
+def _words(procedure: Procedure, key: str, value: Any, request: Request) -> str:
+    """A value of the key in words; what is none of its values stays as it is written."""
     if isinstance(value, list):
-        return ", ".join(map(str, value)) or "–"
-    return "–" if value is None else str(value)
+        return "; ".join(_words(procedure, key, each, request) for each in value) or "–"
+    if value is None:
+        return "–"
+    if key == "outcome" and value in OUTCOMES:
+        return str(request.translate(OUTCOMES[value][1]))
+    named = {"failed": {each.id: each.title for each in procedure.requirements},
+             "documents": {each.id: each.title for each in procedure.documents}}.get(key, {})
+    if isinstance(value, str) and value in named:
+        return named[value].get(request.lang).rstrip(".")
+    decision = procedure.decisions.get(key)
+    try:
+        # decisions are compared in their own unit, as facts are read
+        return str(value) if decision is None else show_value(
+            decision.type, read_value(decision.type, value), request.lang, procedure.labels)
+    except InputError:
+        return str(value)
