@@ -33,6 +33,9 @@ def check(page):
     page.evaluate(axe_source())
     for size, only in ((WIDE, {"type": "tag", "values": RULES}), (NARROW, {"type": "rule", "values": BY_WIDTH})):
         page.set_viewport_size(size)
+        # as tall as the page: what a bar that sticks to the edge covers for the moment can be scrolled to
+        height = page.evaluate("document.documentElement.scrollHeight")
+        page.set_viewport_size({**size, "height": max(size["height"], height)})
         found = page.evaluate("only => axe.run(document, {runOnly: only, resultTypes: ['violations']})", only)
         told = [f"{violation['id']}: {node['html'][:160]} {node['failureSummary'][:200]}"
                 for violation in found["violations"] for node in violation["nodes"]]

@@ -11,6 +11,7 @@
 from __future__ import annotations
 
 import json
+import logging
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -21,7 +22,7 @@ from motcua.conditions import Value, to_json
 from motcua.dossiers.dossier import DocumentFile, FormVersion
 from motcua.dossiers.reception import Reception, find_submission, receive
 from motcua.engine import Assessment, assess
-from motcua.errors import InputError, Problem
+from motcua.errors import InputError, MotcuaError, Problem
 from motcua.forms import (
     Clock,
     Extraction,
@@ -42,6 +43,8 @@ if TYPE_CHECKING:
     from motcua.forms import Form
     from motcua.procedures import Procedure
 
+log = logging.getLogger("motcua.dossiers")
+
 #: The day of receipt: the office sets it, whatever a form says.
 RECEIVED_ON = "filing.received_on"
 
@@ -52,7 +55,8 @@ class Examination:
 
     ``errors`` hold all that keeps it from being received: of the form, of facts that the rules cannot take,
     of documents the rules ask for and nobody attached. ``assessment`` is None where there are no facts to
-    assess. ``extra_documents`` came without being asked for and are kept.
+    assess, or where the rules could not answer (then an alert is logged). ``extra_documents`` came without
+    being asked for and are kept.
     """
 
     form: Form
@@ -191,7 +195,16 @@ def _assess(
             return assess(procedure, facts, on=day), ()
         except InputError as error:
             problems = list(error.problems)
+        except MotcuaError as error:
+            _alert(procedure, error)
     return None, tuple(_error(_origin(problem, extraction), "constraint", problem) for problem in problems)
+
+
+def _alert(procedure: Procedure, error: MotcuaError) -> None:
+    """The rules gave no answer, which is ours to mend: the submission is received all the same, unassessed."""
+    codes = [problem.code for problem in error.problems]
+    log.error("no assessment", extra={"fields": {
+        "message": "no assessment", "procedure": procedure.id, "rules": procedure.digest, "codes": codes}})
 
 
 def _origin(problem: Problem, extraction: Extraction) -> str:

@@ -24,7 +24,7 @@ from motcua.dossiers import (
     received_facts,
     upload_places,
 )
-from motcua.errors import InputError
+from motcua.errors import EngineDisagreement, InputError, Problem, RuleFault
 from motcua.forms import Clock, evaluate, new_instance, set_value
 from motcua.procedures import load_facts_text
 
@@ -233,3 +233,16 @@ def test_a_procedure_without_a_form_receives_nothing():
     with pytest.raises(InputError) as refused:
         examine(checked, b"<data/>", NOW)
     assert refused.value.problems[0].code == "DOS_020"
+
+
+@pytest.mark.parametrize("fault", [RuleFault, EngineDisagreement])
+def test_a_submission_the_rules_cannot_answer_is_received_unassessed_and_alerted(transfer, caplog, monkeypatch, fault):
+    def give_no_answer(*arguments, **options):
+        raise fault(Problem("ENG_006", {"rows": "A, B", "decision": "fee", "values": "1, 2"}))
+
+    monkeypatch.setattr("motcua.dossiers.filing.assess", give_no_answer)
+    found = examine(transfer, filled(transfer, TRANSFER_ANSWERS), NOW)
+    assert found.assessment is None
+    assert found.facts["scheme.budget"] > 0
+    assert [error.kind for error in found.errors if error.kind != "missing"] == []
+    assert [record.fields["codes"] for record in caplog.records] == [["ENG_006"]]

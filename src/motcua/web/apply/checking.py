@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from pyramid.httpexceptions import HTTPSeeOther
 
-from motcua.dossiers import filing, remove_draft
+from motcua import dossiers
+from motcua.dossiers import remove_draft
 from motcua.forms import FormState, finish, pages
 from motcua.forms.pages import Page
 from motcua.forms.posted import fault_message
@@ -50,7 +51,7 @@ def send(context: DraftPlace, request: Request) -> Any:
     if errors or str(request.POST.get("revision", "")) != str(context.draft.revision):
         return _refuse(request, _check(context, request, errors))
     account = request.visitor
-    reception = filing.file_dossier(
+    reception = dossiers.file_dossier(
         request.records, context.checked, examination, files=tuple(context.draft.files.values()), now=request.now,
         applicant=account.id if account else None,
         applicant_name=(account.title or account.name) if account else first_answer(filling),
@@ -63,12 +64,12 @@ def send(context: DraftPlace, request: Request) -> Any:
     return HTTPSeeOther(request.url_to("dossiers", code, "receipt"))
 
 
-def examine(context: DraftPlace, filling: Filling) -> filing.Examination:
+def examine(context: DraftPlace, filling: Filling) -> dossiers.Examination:
     """The filling as a submission: checked against its form, its facts assessed."""
     instance = filling.state().instance
     finish(filling.form, instance, filling.clock)
     kinds = {name: file.media_type for name, file in context.draft.files.items()}
-    return filing.examine(context.checked, instance.to_xml(pruned=True), filling.now, kinds)
+    return dossiers.examine(context.checked, instance.to_xml(pruned=True), filling.now, kinds)
 
 
 def _undeclared(request: Request, needs_consent: bool) -> list[ErrorLink]:
@@ -81,7 +82,7 @@ def _undeclared(request: Request, needs_consent: bool) -> list[ErrorLink]:
     return errors
 
 
-def _needs_consent(examination: filing.Examination) -> bool:
+def _needs_consent(examination: dossiers.Examination) -> bool:
     """Whether sending is allowed but the office would have to refuse, or ask."""
     return examination.assessment is None or examination.assessment.outcome != "eligible"
 
@@ -116,7 +117,7 @@ def _check(context: DraftPlace, request: Request, errors: list[ErrorLink]) -> di
 
 
 def shown_assessment(context: DraftPlace, request: Request,
-                     examination: filing.Examination) -> ShownAssessment | None:
+                     examination: dossiers.Examination) -> ShownAssessment | None:
     """What the law says, in words, with the names of the files given for each document."""
     if examination.assessment is None or examination.extraction is None:
         return None
@@ -152,7 +153,7 @@ def _wrong(context: DraftPlace, request: Request, filling: Filling, state: FormS
     return found
 
 
-def _refusals(examination: filing.Examination, places: list[Place],
+def _refusals(examination: dossiers.Examination, places: list[Place],
               url_of: Callable[[Page, int | None, Question], str], lang: str) -> list[ErrorLink]:
     """What keeps a complete form from being received, e.g. a needed document without its file."""
     by_path = {question.path: (page_, row, question) for page_, row, question in places}

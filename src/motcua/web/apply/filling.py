@@ -19,12 +19,13 @@ from motcua.forms import (
     Instance,
     add_row,
     evaluate,
+    is_accepted,
     load_instance,
+    media_type,
     parse_xml,
     remove_row,
     set_value,
 )
-from motcua.forms.filetypes import is_accepted, media_type
 from motcua.forms.pages import PageView, Rows, Typed, Viewer, all_rows
 from motcua.forms.posted import SHOWN, Reading, faults, read_page, stored_name
 from motcua.forms.questions import Question

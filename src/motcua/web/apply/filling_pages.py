@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from pyramid.httpexceptions import HTTPConflict, HTTPNotFound, HTTPSeeOther
 from pyramid.renderers import render
 
-from motcua.dossiers.filing import received_facts
+from motcua.dossiers import received_facts
 from motcua.engine import assess
 from motcua.errors import InputError
 from motcua.forms import FormState, extract, pages

@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from motcua.conditions import Type, read_value, show_value
-from motcua.conditions.values import unit_of
+from motcua.conditions import Type, read_value, show_value, unit_of
 from motcua.errors import InputError, Problem
 from motcua.forms.typed import date_parts, read_date_text, read_number, show_date
 from motcua.law import Text
