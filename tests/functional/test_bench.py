@@ -54,10 +54,10 @@ class TestAnswer:
         assert outcome(officer) == "Đủ điều kiện"
         assert findings(officer) == {"checks": "đáp ứng", "deposit": "đáp ứng", "not-crowded": "đáp ứng",
                                      "protection-consent": "không áp dụng", "lease": "đáp ứng"}
-        assert "từ 1/7/2025" in result(officer)
+        assert "từ 01/7/2025" in result(officer)
         assert "Ủy ban nhân dân cấp tỉnh" in decision(officer, "authority")
         assert "1.000.000 đồng" in decision(officer, "fee")
-        assert "30 ngày , chậm nhất ngày 5/8/2025" in decision(officer, "deadline")
+        assert "30 ngày , chậm nhất ngày 05/8/2025" in decision(officer, "deadline")
         assert "Báo cáo khảo sát" in officer.page.html.find(id="document-survey-report").text
         assert "sha256:" in result(officer)
 
@@ -105,9 +105,9 @@ class TestAnswer:
         officer.open(GOOD.replace("2025-07-01", "2025-06-30").replace("depth=25", "depth=35") +
                      "&filing.elects_new_law=yes")
         panel = " ".join(officer.page.html.select_one("#result .outcome").get_text(" ").split())
-        assert "từ 1/1/2020 đến 30/6/2025" in panel
+        assert "từ 01/01/2020 đến 30/6/2025" in panel
         assert "theo luật mới" in panel
-        assert "Theo luật ngày 1/7/2025: Cơ quan có thẩm quyền, Thời hạn giải quyết" in panel
+        assert "Theo luật ngày 01/7/2025: Cơ quan có thẩm quyền, Thời hạn giải quyết" in panel
         assert "thành phần hồ sơ" in panel
         officer.open(GOOD.replace("2025-07-01", "2025-06-30").replace("depth=25", "depth=35"))
         assert "theo luật cũ" in officer.page.html.select_one("#result .outcome").text
@@ -179,7 +179,7 @@ class TestComparing:
     def test_the_same_facts_stand_under_two_laws_side_by_side(self, officer):
         officer.open(f"{GOOD}&vs=2025-06-30")
         table = officer.page.html.select_one(".comparison table")
-        assert [head.text for head in table.select("thead th")] == ["Nội dung", "Luật ngày 1/7/2025", "Luật ngày 30/6/2025"]
+        assert [head.text for head in table.select("thead th")] == ["Nội dung", "Luật ngày 01/7/2025", "Luật ngày 30/6/2025"]
         cells = [[" ".join(cell.get_text(" ").split()) for cell in row.find_all(["th", "td"])] for row in table.tbody.find_all("tr")]
         assert cells[0] == ["Kết luận", "Đủ điều kiện", "Trường hợp này không phải làm thủ tục"]
 

@@ -52,7 +52,7 @@ def test_before_you_start_shows_the_law_of_today(visitor):
     assert "Báo cáo khảo sát" in text
     assert "1 bản chính" in text
     assert "Ủy ban nhân dân cấp xã" in text
-    assert "từ 1/7/2025" in text
+    assert "từ 01/7/2025" in text
 
 
 def test_before_you_start_shows_the_law_of_another_day(visitor):

@@ -23,7 +23,7 @@ from motcua.conditions.numbers import (
 from motcua.conditions.types import Type, Value, did_you_mean
 from motcua.conditions.units import SCALES, UNIT_NAMES, WHOLE_KINDS, Unit, canonical_unit, find_unit
 from motcua.errors import InputError, Place, Problem
-from motcua.law import Text
+from motcua.law import Text, in_figures
 
 Labels = Mapping[str, Mapping[str, Text]]
 
@@ -224,7 +224,7 @@ def show_value(type_: Type, value: Value | None, lang: str, labels: Labels | Non
         case bool():
             return (_YES if value else _NO).get(lang)
         case date():
-            return (f"{value.day}/{value.month}/{value.year}" if lang == "vi"
+            return (in_figures(value) if lang == "vi"
                     else f"{value.day} {_MONTHS[value.month - 1]} {value.year}")
         case tuple():
             return "; ".join(_label(type_, item, lang, labels) for item in value) or _NONE.get(lang)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from dataclasses import dataclass
+from datetime import date
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,6 +17,15 @@ class Text:
     def get(self, lang: str = "vi") -> str:
         """The text in ``lang`` ("vi" or "en")."""
         return self.en if lang == "en" else self.vi
+
+
+def in_figures(day: date) -> str:
+    """A day as offices write it: ``27/3/2026``, ``01/7/2026``, ``28/02/2027``.
+
+    A nought stands before days below 10 and before the months 1 and 2 (Decree 30/2020/NĐ-CP, annex I).
+    """
+    month = f"{day.month:02}" if day.month <= 2 else str(day.month)
+    return f"{day.day:02}/{month}/{day.year}"
 
 
 def fold(text: str) -> str:

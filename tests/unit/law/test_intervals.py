@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from motcua.errors import RuleFileError
-from motcua.law import Interval, split_by
+from motcua.law import Interval, in_figures, split_by
 
 ends = st.none() | st.dates(date(2010, 1, 1), date(2030, 12, 31))
 intervals = st.tuples(ends, ends).map(
@@ -61,3 +61,10 @@ def test_law_versions_of_the_eia_begin_where_a_text_begins_or_has_ended():
     versions = split_by([Interval.parse(text) for text in texts], Interval.parse("2022-01-01 .."))
     assert [str(version) for version in versions] == [
         "2022-01-01 .. 2022-01-09", "2022-01-10 .. 2025-01-05", "2025-01-06 .."]
+
+
+@pytest.mark.parametrize(("day", "shown"), [
+    (date(2026, 3, 27), "27/3/2026"), (date(2026, 7, 1), "01/7/2026"), (date(2027, 2, 28), "28/02/2027"),
+    (date(2026, 1, 9), "09/01/2026"), (date(2026, 10, 10), "10/10/2026")])
+def test_days_are_written_as_decree_30_of_2020_has_them(day, shown):
+    assert in_figures(day) == shown

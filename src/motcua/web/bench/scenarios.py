@@ -111,8 +111,8 @@ def differences(procedure: Procedure, result: Result, request: Request) -> Itera
     titles = {"outcome": _("Outcome"), "failed": _("Requirements not met"), "documents": _("Documents needed")}
     for key in result.differing:
         decision = procedure.decisions.get(key)
-        title = decision.title.get(request.lang) if decision else key
-        yield Difference(request.translate(titles[key]) if key in titles else title, _words(procedure, key, result.expected.get(key), request),
+        title = request.translate(titles.get(key) or (decision.title if decision else key))
+        yield Difference(title, _words(procedure, key, result.expected.get(key), request),
                          _words(procedure, key, result.got.get(key), request))
 
 

@@ -14,6 +14,7 @@ from pyramid.static import QueryStringConstantCacheBuster
 from pyramid.threadlocal import get_current_request
 
 import motcua
+from motcua.law import in_figures
 from motcua.version import __version__
 from motcua.web.site.languages import LANGUAGES
 
@@ -31,7 +32,7 @@ def say(value: Any) -> str:
 
 def show_day(day: datetime.date | None) -> str:
     """A date as both languages of the site write it: 27/3/2026."""
-    return f"{day.day}/{day.month}/{day.year}" if day else ""
+    return in_figures(day) if day else ""
 
 
 def show_number(number: int | Decimal) -> str:
