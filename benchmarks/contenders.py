@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 from decimal import Decimal
@@ -140,21 +141,34 @@ def two_valued(keys: Mapping[str, Expression]) -> Contender:
     return answer
 
 
-def zen(keys: Mapping[str, Expression]) -> Contender:
+def zen_decision(keys: Mapping[str, Expression]) -> Contender:
+    """One decision made once with ``create_decision`` and evaluated, as the documentation of zen-engine shows."""
     import zen as library
 
+    decision = library.ZenEngine().create_decision(json.dumps(_zen_model(keys)))
+    return lambda context: decision.evaluate(context)["result"]  # type: ignore[no-any-return]
+
+
+def zen_static(keys: Mapping[str, Expression]) -> Contender:
+    """The same model given to the static loader, which compiles it beforehand."""
+    import zen as library
+
+    engine = library.ZenEngine({"loader": {"type": "static", "content": {"check": _zen_model(keys)}}})
+    return lambda context: engine.evaluate("check", context)["result"]  # type: ignore[no-any-return]
+
+
+def _zen_model(keys: Mapping[str, Expression]) -> dict[str, Any]:
+    """A decision whose single node holds all conditions."""
     dialect = Zen(keys)
     expressions = [{"id": key, "key": key, "value": dialect.write(each.tree)} for key, each in keys.items()]
     node = {"position": {"x": 0, "y": 0}}
-    content = {"contentType": "application/vnd.gorules.decision",
-               "nodes": [{**node, "id": "in", "type": "inputNode", "name": "in"},
-                         {**node, "id": "all", "type": "expressionNode", "name": "all",
-                          "content": {"expressions": expressions}},
-                         {**node, "id": "out", "type": "outputNode", "name": "out"}],
-               "edges": [{"id": "1", "type": "edge", "sourceId": "in", "targetId": "all"},
-                         {"id": "2", "type": "edge", "sourceId": "all", "targetId": "out"}]}
-    engine = library.ZenEngine({"loader": {"type": "static", "content": {"check": content}}})
-    return lambda context: engine.evaluate("check", context)["result"]  # type: ignore[no-any-return]
+    return {"contentType": "application/vnd.gorules.decision",
+            "nodes": [{**node, "id": "in", "type": "inputNode", "name": "in"},
+                      {**node, "id": "all", "type": "expressionNode", "name": "all",
+                       "content": {"expressions": expressions}},
+                      {**node, "id": "out", "type": "outputNode", "name": "out"}],
+            "edges": [{"id": "1", "type": "edge", "sourceId": "in", "targetId": "all"},
+                      {"id": "2", "type": "edge", "sourceId": "all", "targetId": "out"}]}
 
 
 def nested(facts: Mapping[str, Any]) -> dict[str, Any]:
