@@ -75,6 +75,7 @@ class TestPages:
 
     def test_the_form_speaks_english_where_it_can(self, filling):
         filling.open(f"{filling.path}?lang=en")
+        assert filling.page.html.select_one(".progress-line").text.startswith("Permit")
         assert filling.heading == "Applicant"
         assert "Full name" in filling.text
         assert "(optional)" in filling.text

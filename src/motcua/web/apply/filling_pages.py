@@ -180,7 +180,8 @@ def _page(context: PagePlace, request: Request, filling: Filling, state: FormSta
               else request.url_to("procedures", place.checked.id, "apply"))
     return {
         "title": view.title, "view": view, "draft": place.draft,
-        "text_language": filling.viewer(state).text_language, "form_title": place.form.title,
+        "text_language": filling.viewer(state).text_language,
+        "procedure_title": place.checked.procedure.title.get(request.lang),
         "errors": [ErrorLink(text, targets.get(name, "")) for name, (text, _part) in errors.items()],
         "is_renewed": place.draft.form.digest != place.form.digest, "dropped": filling.dropped(),
         "number": position + 1, "of": len(ids), "appeared": appeared, "files": filling.file,
