@@ -68,6 +68,15 @@ def test_bad_facts_exit_with_2_and_are_named_on_standard_error(motcua, facts, na
     assert named in done.stderr
 
 
+def test_a_check_without_json_names_what_decided_each_requirement_that_is_not_met(motcua):
+    done = motcua("check", TRANSFER, "--facts", "-", "--on", "2024-05-06",
+                  input='{"scheme.budget": "4 billion VND", "scheme.spent": "1 billion VND"}')
+    assert done.exit_code == 0
+    assert "ineligible   2024-05-06   (2024-03-21 .. 2025-06-30)" in done.stdout
+    assert "unmet           half-done   LKS2010 art 43 cl 3" in done.stdout
+    assert "    scheme.spent = 1000000000\n    scheme.budget = 4000000000\n" in done.stdout
+
+
 def test_every_problem_of_the_facts_is_told_at_once(motcua):
     wrong = '{"nothing.here": 1, "dispute": "maybe", "licence.area": -1}'
     done = motcua("check", TRANSFER, "--facts", "-", input=wrong)

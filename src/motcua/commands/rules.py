@@ -8,8 +8,6 @@ from pathlib import Path
 from typing import cast
 
 import click
-from rich.console import Console
-from rich.table import Table
 
 from motcua.catalogue import Catalogue, CheckedProcedure
 from motcua.commands.console import (
@@ -81,18 +79,18 @@ def check(procedure: str, facts: str, on: date | None, as_json: bool, rules: Pat
 
 def print_assessment(checked: CheckedProcedure, assessment: Assessment) -> None:
     """The assessment for a person at a terminal, Vietnamese first."""
-    answer = assessment.to_json()
-    console = Console()
-    console.print(f"[bold]{checked.procedure.title.vi}[/bold] / {checked.procedure.title.en}")
-    console.print(f"{answer['outcome']}   {answer['law_date']}   ({answer['law_version']})", style="bold")
-    table = Table("", "id", "vi / en", "cite", show_lines=False)
+    answer, title = assessment.to_json(), checked.procedure.title
+    click.echo(f"{click.style(title.vi, bold=True)}\n{title.en}")
+    click.secho(f"{answer['outcome']}   {answer['law_date'] or '–'}   ({answer['law_version'] or '–'})", bold=True)
     for finding in answer["requirements"]:
-        table.add_row(
-            finding["state"], finding["id"], f"{finding['vi']}\n[dim]{finding['en']}[/dim]", finding["cite"]
-        )
-    console.print(table)
+        click.echo(f"\n{finding['state']:<15} {finding['id']}   {finding['cite']}")
+        click.echo(f"    {finding['vi']}\n    {finding['en']}")
+        if finding["state"] != "met":
+            given = finding["because"].items()
+            click.echo("".join(f"    {name} = {'?' if value is None else value}\n" for name, value in given), nl=False)
+    click.echo()
     for label, ids in (("missing", answer["missing"]), ("documents", answer["documents"])):
-        console.print(f"{label}: {', '.join(ids) or '–'}", markup=False)
+        click.echo(f"{label}: {', '.join(ids) or '–'}")
     for name, decision in answer["decisions"].items():
         shown = (
             "–"
@@ -103,7 +101,7 @@ def print_assessment(checked: CheckedProcedure, assessment: Assessment) -> None:
                 if decision.get(key) is not None
             )
         )
-        console.print(f"{name}: {shown}", markup=False)
+        click.echo(f"{name}: {shown}")
 
 
 @click.command()
