@@ -97,7 +97,8 @@ def _forms(folder: Path, procedures: Mapping[str, Procedure]) -> Iterator[Proble
     for name, path in paths.items():
         try:
             if name in procedures:
-                yield from check_bindings(load_form(path), procedures[name])
+                form = load_form(path)
+                yield from (*form.warnings, *check_bindings(form, procedures[name]))
             else:
                 params = {"procedure": name, "hint": did_you_mean(name, procedures)}
                 yield Problem("SCEN_007", params, Place(str(path)))

@@ -5,6 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from motcua.catalogue import Catalogue
+from motcua.forms import generate_form
 from motcua.lint import lint
 
 RULES = Path(__file__).parents[1] / "examples" / "rules"
@@ -72,3 +74,13 @@ def test_a_form_for_no_known_procedure_is_told(project):
                                              encoding="utf-8")
     [problem] = [each for each in lint(project / "rules", project / "forms") if each.code == "SCEN_007"]
     assert "vn.water.well-permit" in problem.message("en")
+
+
+def test_what_is_odd_in_a_form_is_told_even_where_it_can_be_used(project):
+    checked = Catalogue.load(project / "rules")["vn.water.well-permit"]
+    (project / "forms").mkdir()
+    form = project / "forms" / "f.xml"
+    form.write_bytes(generate_form(checked.procedure).replace(b'nodeset="/data/well/depth"', b'nodeset="/data/well/dept"'))
+    [problem] = [each for each in lint(project / "rules", project / "forms") if each.code == "FORM_012"]
+    assert problem.severity == "warning"
+    assert problem.place.file == str(form)
