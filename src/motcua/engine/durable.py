@@ -225,13 +225,14 @@ class Engine:
         self._lock = ForkSafeLock()
         self._definition = program.definition().removesuffix("}") + (
             "," if program.clauses else "") + '"warm":{"all":[{"m":{"warm":true}}],"count":1}}'
-        self._numbers = {_rule_name(number): number for number in range(len(program.clauses))}
-        atoms = {atom for clause in program.clauses for atom in clause.atoms}
-        self._truths = [(atom, f',"a{atom}":true') for atom in range(max(atoms, default=-1) + 1)]
-        self._conclude = [(clause.concludes, f',"c{clause.concludes}":true') for clause in program.clauses]
+        atoms = max((atom for clause in program.clauses for atom in clause.atoms), default=-1) + 1
+        self.pieces = tuple(f',"a{atom}":true' for atom in range(atoms))
         needs = {need for clause in program.clauses for need in (*clause.needs, clause.concludes)}
-        self._conclusions = max(needs, default=-1) + 1
-        self._strata = [[_Wide(place, group) for place, group in enumerate(program.groups)
+        self._open = [""] * (max(needs, default=-1) + 1)
+        # by the name of a rule: its number, the place of its conclusion among all pieces, and that piece
+        self._rules = {_rule_name(number): (number, atoms + clause.concludes, f',"c{clause.concludes}":true')
+                       for number, clause in enumerate(program.clauses)}
+        self._strata = [[_Wide(place, group, atoms) for place, group in enumerate(program.groups)
                          if group.stratum == stratum]
                         for stratum in sorted({group.stratum for group in program.groups})]
         self._build()
@@ -259,13 +260,17 @@ class Engine:
         Raises:
             DriverFault: durable-rules refused a fact or did not come to rest.
         """
+        return self.run_pieces([piece if atom in true_atoms else "" for atom, piece in enumerate(self.pieces)])
+
+    def run_pieces(self, truths: list[str]) -> list[int]:
+        """The same, told of each atom its piece of ``pieces`` where it is true, and "" where it is not."""
         with self._lock:
             # a session left open by a fork in mid-run, or by an interrupt, must not leak into this one
             if self._generation != _generation or not self._is_clean:
                 self._build()
             self._is_clean = False
             try:
-                fired = self._run(true_atoms)
+                fired = self._run(truths)
                 self._runs_left -= 1
                 self._is_clean = self._runs_left > 0
             finally:
@@ -273,31 +278,30 @@ class Engine:
                     self._end_session()
             return fired
 
-    def _run(self, true_atoms: Set[int]) -> list[int]:
-        handle, assert_fact, conclude = self._handle, _c.assert_fact, self._conclude
-        truths = [piece if atom in true_atoms else "" for atom, piece in self._truths]
-        concluded = [""] * self._conclusions
-        fired: list[int] = []
+    def _run(self, truths: list[str]) -> list[int]:
+        handle, assert_fact, rules = self._handle, _c.assert_fact, self._rules
+        pieces = truths + self._open
+        fired: dict[int, None] = {}  # a rule that matches twice counts once
         told: list[str] = []
         for stratum in self._strata:
             offset = None
             for wide in stratum:
-                if (pieces := wide.pieces(truths, concluded)):
-                    code, offset = assert_fact(handle, f"{wide.head}{pieces}}}")
+                if (true := "".join(wide.pick(pieces))):
+                    code, offset = assert_fact(handle, f"{wide.head}{true}}}")
                     if code > 1:  # 0: matched, 1: matched nothing
                         raise DriverFault(f"the engine refused a fact: code {code}")
                     told.append(wide.name)
             if offset is not None:
-                numbers = self._fire(offset)
-                fired += numbers
-                for number in numbers:
-                    conclusion, piece = conclude[number]
-                    concluded[conclusion] = piece
+                for match in self._fire(offset):
+                    number, conclusion, piece = rules[match[_RULE_NAME]]
+                    fired[number] = None
+                    pieces[conclusion] = piece
+        retract_fact = _c.retract_fact
         for name in told:
-            _c.retract_fact(handle, name)
-        return list(dict.fromkeys(fired))  # a rule that matches twice counts once
+            retract_fact(handle, name)
+        return list(fired)
 
-    def _fire(self, offset: int) -> list[int]:
+    def _fire(self, offset: int) -> list[str]:
         """Take every match of the facts told so far."""
         started = _c.start_action_for_state(self._handle, offset)
         if started is None:
@@ -306,33 +310,27 @@ class Engine:
         matches = [started[1], *islice(iter(advance, None), STEPS)]
         if len(matches) > STEPS:
             raise DriverFault(f"the engine did not come to rest in {STEPS} steps")
-        numbers = self._numbers
-        return [numbers[match[_RULE_NAME]] for match in matches]
+        return matches
 
 
 class _Wide:
     """Writes the one fact of a group: which of its atoms are true and which of its needs concluded.
 
-    ``name`` is the fact as it is retracted, ``head`` how it begins when it is told.
+    ``name`` is the fact as it is retracted, ``head`` how it begins when it is told; ``pick`` takes what is true of
+    the group out of the pieces of all atoms, after which stand those of all conclusions.
     """
 
-    __slots__ = ("_of_concluded", "_of_truths", "head", "name")
+    __slots__ = ("head", "name", "pick")
 
-    def __init__(self, place: int, group: Group) -> None:
+    def __init__(self, place: int, group: Group, atoms: int) -> None:
         self.name = f'{{"id":"f{place}","sid":"{_SESSION}"}}'
         self.head = f'{self.name[:-1]},"g":{place}'
-        self._of_truths, self._of_concluded = _picker(sorted(group.atoms)), _picker(sorted(group.needs))
-
-    def pieces(self, truths: list[str], concluded: list[str]) -> str:
-        """What is true of the group as JSON properties, each after a comma."""
-        of_truths, of_concluded = self._of_truths, self._of_concluded
-        found = "".join(of_truths(truths)) if of_truths else ""
-        return found + "".join(of_concluded(concluded)) if of_concluded else found
+        self.pick = _picker([*sorted(group.atoms), *(atoms + need for need in sorted(group.needs))])
 
 
-def _picker(places: list[int]) -> Callable[[list[str]], Iterable[str]] | None:
-    """Takes the items at the places out of a list; None where there are none to take."""
-    return itemgetter(*places) if len(places) > 1 else itemgetter(slice(places[0], places[0] + 1)) if places else None
+def _picker(places: list[int]) -> Callable[[list[str]], Iterable[str]]:
+    """Takes the items at the places, of which there is at least one, out of a list."""
+    return itemgetter(*places) if len(places) > 1 else itemgetter(slice(places[0], places[0] + 1))
 
 
 _locks: weakref.WeakSet[ForkSafeLock] = weakref.WeakSet()

@@ -13,7 +13,7 @@ from motcua.conditions import Expression, Node, Type, compile_expressions
 from motcua.engine import canary
 from motcua.engine.compilation import Atom, Meaning, compile_version
 from motcua.engine.durable import VERSION, DriverFault, Engine, ProgramRefused
-from motcua.engine.evaluation import PATTERNS_KEPT, Weighed
+from motcua.engine.evaluation import ALWAYS, PATTERNS_KEPT, Weighed, picker
 from motcua.errors import EngineDisagreement, MotcuaError, Problem
 from motcua.procedures import LawVersion
 
@@ -75,19 +75,20 @@ class Prover:
     def _ready(self, atoms: tuple[Atom, ...], version: LawVersion) -> None:
         """Compile the atoms: equal conditions are evaluated once, whether true or false is wanted."""
         keys: dict[Node, str] = {}
-        self._conditions: list[tuple[str, bool, int]] = []
-        self._rows: list[tuple[str, int, int]] = []
-        always = []
-        for number, (condition, wanted) in enumerate(atoms):
-            if condition is None:
-                always.append(number)
-            elif isinstance(condition, tuple):
+        asked: list[tuple[str, Mapping[bool | None, str]]] = []
+        self._rows: list[tuple[str, int, int, str]] = []
+        for number, ((condition, wanted), piece) in enumerate(zip(atoms, self._engine.pieces, strict=False)):
+            key = ALWAYS
+            if isinstance(condition, tuple):
                 decision, row = condition
                 place = [each.id for each in version.decisions[decision].rows].index(row)
-                self._rows.append((decision, place, number))
-            else:
-                self._conditions.append((keys.setdefault(condition, f"#{len(keys)}"), wanted, number))
-        self._always = frozenset(always)
+                self._rows.append((decision, place, number, piece))
+                piece = ""
+            elif condition is not None:
+                key = keys.setdefault(condition, f"#{len(keys)}")
+            asked.append((key, {truth: piece if truth is wanted else "" for truth in (True, False, None)}))
+        self._pick = picker([key for key, _ in asked])
+        self._told = tuple(told for _, told in asked)
         self._read = compile_expressions({key: Expression("", node, Type("yes/no")) for node, key in keys.items()})
 
     def prove(self, weighed: Weighed) -> Proof:
@@ -97,11 +98,13 @@ class Prover:
             EngineDisagreement: ENG_004, the conclusions differ; ENG_005, the engine came to none.
         """
         truths = self._read(weighed.env)
-        true = {number for key, wanted, number in self._conditions if truths[key] is wanted}
-        true.update(number for decision, place, number in self._rows
-                    if weighed.decided[decision].given[place] is not None)
+        truths[ALWAYS] = True
+        told = list(map(getitem, self._told, self._pick(truths)))
+        for decision, place, number, piece in self._rows:
+            if weighed.decided[decision].given[place] is not None:
+                told[number] = piece
         try:
-            fired = self._engine.run(self._always | true)
+            fired = self._engine.run_pieces(told)
         except DriverFault as error:
             _log.critical("engine on %s: %s", self._version, error)
             raise EngineDisagreement(self._problem("ENG_005", reason=str(error))) from error

@@ -33,15 +33,15 @@ def engine(procedure, facts):
     lambda fired: [number for number in fired if number != fired[0]],
 ])
 def test_a_wrong_engine_gives_no_answer(procedure, facts, engine, monkeypatch, wrong):
-    run = engine.run
-    monkeypatch.setattr(engine, "run", lambda true: wrong(run(true)))
+    run = engine.run_pieces
+    monkeypatch.setattr(engine, "run_pieces", lambda truths: wrong(run(truths)))
     with pytest.raises(EngineDisagreement) as raised:
         assess(procedure, facts)
     assert raised.value.problems[0].code == "ENG_004"
 
 
 def test_a_disagreement_keeps_everything_and_logs_nothing_of_the_case(procedure, facts, engine, monkeypatch, caplog):
-    monkeypatch.setattr(engine, "run", lambda true: [])
+    monkeypatch.setattr(engine, "run_pieces", lambda truths: [])
     with caplog.at_level(logging.CRITICAL), pytest.raises(Disagreement) as raised:
         assess(procedure, facts)
     assert raised.value.weighed.env["boat.value"] == 987_654_321
@@ -52,10 +52,10 @@ def test_a_disagreement_keeps_everything_and_logs_nothing_of_the_case(procedure,
 
 
 def test_an_engine_that_fails_gives_no_answer_and_works_again_after(procedure, facts, engine, monkeypatch):
-    def fail(true):
+    def fail(truths):
         raise DriverFault("code 2")
     with monkeypatch.context() as patch:
-        patch.setattr(engine, "run", fail)
+        patch.setattr(engine, "run_pieces", fail)
         with pytest.raises(EngineDisagreement) as raised:
             assess(procedure, facts)
     assert raised.value.problems[0].code == "ENG_005"
