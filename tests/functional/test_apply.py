@@ -513,6 +513,8 @@ class TestSending:
         assert "còn nguyên" in checked.text
         files = checked.links("aside a")
         assert checked.app.get(files["đơn xin phép.pdf"]).body == PDF
+        listed = next(line for line in checked.page.html.select("aside li") if "đơn xin phép.pdf" in line.text)
+        assert "Đơn" in listed.text.replace("đơn xin phép.pdf", "")
         xml = checked.app.get(f"/dossiers/{code}/submission.xml")
         assert b"<depth>25.5</depth>" in xml.body
         assert b"<consent" not in xml.body

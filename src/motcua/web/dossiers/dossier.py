@@ -63,9 +63,11 @@ def submission_xml(context: DossierPlace, request: Request) -> Response:
 
 def _common(context: DossierPlace, request: Request) -> dict[str, Any]:
     dossier = context.dossier
+    shown = assessment_of(request, dossier)
     return {
         "dossier": dossier, "errors": [], "procedure": procedure_title(request, dossier.procedure),
-        "state": STATES[dossier.state].title, "shown": assessment_of(request, dossier),
+        "state": STATES[dossier.state].title, "shown": shown,
+        "titles": {each.id: each.text for each in shown.documents} if shown else {},
         "url": request.page_url(context), "file_url": lambda name: request.page_url(context, "file", name),
         "list_url": request.url_to("dossiers") if request.visitor else "",
     }
