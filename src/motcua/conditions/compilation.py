@@ -7,7 +7,7 @@ closures per node, and no exceptions. The interpreter in `evaluation` is the ref
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -33,6 +33,7 @@ from motcua.conditions.tree import (
 )
 
 Compiled = Callable[[Mapping[str, Any]], dict[str, Any]]
+CompiledGroups = Callable[[Mapping[str, Any]], tuple[tuple[Any, ...], ...]]
 
 _OPERATORS = {"=": "==", "!=": "!=", "<": "<", "<=": "<=", ">": ">", ">=": ">="}
 _RUNTIME: Mapping[str, Any] = {
@@ -49,23 +50,43 @@ def compile_expressions(expressions: Mapping[str, Expression]) -> Compiled:
     A name that is also a key stands for the value of that expression, so derived names come before their
     readers; a reader that comes first raises ``ValueError``.
     """
-    source, constants = generate(expressions)
-    namespace: dict[str, Any] = {**_RUNTIME, **constants}
-    exec(compile(source, "<conditions>", "exec"), namespace)  # noqa: S102  (generated from checked trees only)
-    compiled: Compiled = namespace["evaluate_all"]
+    compiled: Compiled = _made(*generate(expressions))
+    return compiled
+
+
+def compile_groups(expressions: Mapping[str, Expression], groups: Iterable[Sequence[str]]) -> CompiledGroups:
+    """The same, but the values come in a tuple for each group of keys, in which a key may stand many times."""
+    writer = _written(expressions)
+    tuples = ["".join(f"{writer.results[key]}, " for key in group) for group in groups]
+    compiled: CompiledGroups = _made(_source(writer, "".join(f"({each}), " for each in tuples)), writer.constants)
     return compiled
 
 
 def generate(expressions: Mapping[str, Expression]) -> tuple[str, dict[str, Any]]:
     """The source of the function, and the constants it refers to."""
+    writer = _written(expressions)
+    results = ", ".join(f"{key!r}: {local}" for key, local in writer.results.items())
+    return _source(writer, f"{{{results}}}"), writer.constants
+
+
+def _made(source: str, constants: Mapping[str, Any]) -> Any:
+    namespace: dict[str, Any] = {**_RUNTIME, **constants}
+    exec(compile(source, "<conditions>", "exec"), namespace)  # noqa: S102  (generated from checked trees only)
+    return namespace["evaluate_all"]
+
+
+def _written(expressions: Mapping[str, Expression]) -> _Writer:
     writer = _Writer(set(expressions))
     for key, expression in expressions.items():
         writer.add(key, expression)
-    results = ", ".join(f"{key!r}: {local}" for key, local in writer.results.items())
+    return writer
+
+
+def _source(writer: _Writer, returned: str) -> str:
     body = [*(f"{local} = get({name!r})" for name, local in writer.facts.items()), *writer.lines,
-            f"return {{{results}}}"]
+            f"return ({returned})"]
     lines = ["def evaluate_all(env):", "get = env.get", *body]
-    return "\n    ".join(lines) + "\n", writer.constants
+    return "\n    ".join(lines) + "\n"
 
 
 class _Writer:

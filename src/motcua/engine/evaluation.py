@@ -10,13 +10,13 @@ from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from operator import itemgetter
 from typing import Any, Final, Literal, NamedTuple
 
-from motcua.conditions import Expression, compile_expressions
+from motcua.conditions import Expression, Type, literal
+from motcua.conditions.compilation import CompiledGroups, compile_groups
 from motcua.engine.compilation import constant, overriders
 from motcua.procedures import Decision, Grid, LawVersion
 
 State = Literal["met", "unmet", "unknown", "not_applicable"]
 Outcome = Literal["eligible", "ineligible", "not_required", "undetermined"]
-Read = Callable[[Mapping[str, Any]], dict[str, Any]]
 
 ALWAYS: Final = "always #"  # the key of the condition that is not written; no name and no other key is like it
 PATTERNS_KEPT: Final = 2000
@@ -54,11 +54,14 @@ class Weighed(NamedTuple):
 
 
 class _Line(NamedTuple):
-    """A row with the keys of its condition and value; ``above`` are the places of the rows that override it."""
+    """A row with the keys of its condition and value; ``above`` are the places of the rows that override it.
+
+    ``then`` is the place of its value among those of the table that depend on facts; None where it is constant.
+    """
 
     id: str
     when: str
-    then: str | Grid | None
+    then: int | Grid | None
     given: Any
     above: tuple[int, ...]
 
@@ -70,19 +73,19 @@ class _Table:
     of truths is thought through once.
     """
 
-    def __init__(self, decision: Decision, lines: tuple[_Line, ...]) -> None:
+    def __init__(self, decision: Decision, keys: _Keys) -> None:
         self.id = decision.id
         self._hit = decision.hit
-        self._lines = lines
-        self._whens = picker([line.when for line in lines])
+        self.thens: list[str] = []
+        self._lines = lines = tuple(_lines(decision, keys, self.thens))
+        self.whens = [line.when for line in lines]
         self._is_constant = all(line.given is not None for line in lines)
         self._known: dict[tuple[bool | None, ...], Decided] = {}
 
-    def decide(self, values: Mapping[str, Any], env: Mapping[str, Any]) -> Decided:
-        """The decision under the truths of its conditions."""
-        truths = self._whens(values)
+    def decide(self, truths: tuple[Any, ...], thens: tuple[Any, ...], env: Mapping[str, Any]) -> Decided:
+        """The decision under the truths of its conditions ``whens``, ``thens`` being the values of its own."""
         if not self._is_constant:
-            return self._decide(truths, tuple([_given(line, values, env) for line in self._lines]))
+            return self._decide(truths, tuple([_given(line, thens, env) for line in self._lines]))
         found = self._known.get(truths)
         if found is None:
             if len(self._known) >= PATTERNS_KEPT:
@@ -110,6 +113,9 @@ class _Table:
         return Decided(found[0] if found and not conflict else None, rows, given, settled or bool(rows), conflict)
 
 
+_TRUE: Final = literal(True, Type("yes/no"))
+
+
 class _Keys:
     """Gives each expression of a version a key; equal conditions share one."""
 
@@ -121,6 +127,7 @@ class _Keys:
     def key(self, expression: Expression | None) -> str:
         """The key of an expression; that of the condition that is not written is always true."""
         if expression is None:
+            self.expressions[ALWAYS] = _TRUE
             return ALWAYS
         key = self._known.setdefault(expression.tree, f"{self._prefix}{len(self._known)}")
         self.expressions.setdefault(key, expression)
@@ -132,35 +139,42 @@ class Scales:
 
     def __init__(self, version: LawVersion) -> None:
         keys = _Keys("#")
+        parts = (
+            list(version.derived),
+            [keys.key(item.must) for item in version.requirements],
+            [keys.key(item.when) for item in version.requirements],
+            [keys.key(item.when) for item in version.documents],
+            [keys.key(item.unless) for item in version.procedure.transitional],
+            [keys.key(version.applies.when if version.applies else None)])
         self._derived = tuple(version.derived)
-        self._applies = keys.key(version.applies.when if version.applies else None)
-        self._must = picker([keys.key(item.must) for item in version.requirements])
-        self._when = picker([keys.key(item.when) for item in version.requirements])
-        self._documents = picker([keys.key(item.when) for item in version.documents])
-        self._moves = tuple((item.id, keys.key(item.unless)) for item in version.procedure.transitional)
-        self._read = compile_expressions({**version.derived, **keys.expressions})
-        self._runs = tuple(_compile_run(run) for run in _runs(version))
+        self._moves = tuple(item.id for item in version.procedure.transitional)
+        # the first decisions read facts and derived names alone: one function for these and all the rest
+        first, *others = list(_runs(version)) or [[]]
+        self._first = tuple(_Table(decision, keys) for decision in first)
+        self._read = compile_groups({**version.derived, **keys.expressions}, [*parts, *_groups(self._first)])
+        self._later = tuple(_compile_run(run) for run in others)
 
     def weigh(self, facts: Mapping[str, Any]) -> Weighed:
         """The version's answer on these facts."""
-        truths = self._read(facts)
-        truths[ALWAYS] = True
+        derived, must, when, documents, moves, (applies,), *tables = self._read(facts)
         env = dict(facts)
-        for name in self._derived:
-            env[name] = truths[name]
+        env.update(zip(self._derived, derived, strict=True))
         decided: dict[str, Decided] = {}
-        for read, tables in self._runs:
-            values = read(env)
-            values[ALWAYS] = True
-            for table in tables:
-                decided[table.id] = found = table.decide(values, env)
-                env[table.id] = found.value
-        applies = truths[self._applies]
-        musts = tuple(zip(self._must(truths), self._when(truths), strict=True))
+        self._decide(self._first, tables, env, decided)
+        for read, later in self._later:
+            self._decide(later, read(env), env, decided)
+        musts = tuple(zip(must, when, strict=True))
         states = tuple([_STATES[pair] for pair in musts])
-        moves = {name: truths[key] for name, key in self._moves}
-        return Weighed(env, musts, applies, states, self._documents(truths), decided, moves,
+        return Weighed(env, musts, applies, states, documents, decided, dict(zip(self._moves, moves, strict=True)),
                        _outcome(applies, states))
+
+    @staticmethod
+    def _decide(tables: tuple[_Table, ...], values: Sequence[tuple[Any, ...]], env: dict[str, Any],
+                decided: dict[str, Decided]) -> None:
+        following = iter(values)
+        for table, truths, thens in zip(tables, following, following, strict=True):
+            decided[table.id] = found = table.decide(truths, thens, env)
+            env[table.id] = found.value
 
 
 def picker(keys: Sequence[Any]) -> Callable[[Any], tuple[Any, ...]]:
@@ -186,25 +200,36 @@ def _runs(version: LawVersion) -> Iterator[list[Decision]]:
         yield run
 
 
-def _compile_run(run: list[Decision]) -> tuple[Read, tuple[_Table, ...]]:
+def _compile_run(run: list[Decision]) -> tuple[CompiledGroups, tuple[_Table, ...]]:
     keys = _Keys("#")
-    tables = tuple(_Table(decision, tuple(_lines(decision, keys))) for decision in run)
-    return compile_expressions(keys.expressions), tables
+    tables = tuple(_Table(decision, keys) for decision in run)
+    return compile_groups(keys.expressions, _groups(tables)), tables
 
 
-def _lines(decision: Decision, keys: _Keys) -> Iterator[_Line]:
+def _groups(tables: tuple[_Table, ...]) -> list[list[str]]:
+    """What the tables ask to be read, as they are given it again."""
+    return [keys for table in tables for keys in (table.whens, table.thens)]
+
+
+def _lines(decision: Decision, keys: _Keys, thens: list[str]) -> Iterator[_Line]:
+    """The lines; ``thens`` gathers the keys of values that depend on facts."""
     place = {row.id: index for index, row in enumerate(decision.rows)}
     for row in decision.rows:
         given = constant(row)
-        then = row.then if isinstance(row.then, Grid) else keys.key(row.then) if given is None else None
+        then: int | Grid | None = None
+        if isinstance(row.then, Grid):
+            then = row.then
+        elif given is None:
+            then = len(thens)
+            thens.append(keys.key(row.then))
         above = tuple(place[other.id] for other in overriders(decision)[row.id])
         yield _Line(row.id, keys.key(row.when), then, given, above)
 
 
-def _given(line: _Line, values: Mapping[str, Any], env: Mapping[str, Any]) -> Any:
+def _given(line: _Line, thens: tuple[Any, ...], env: Mapping[str, Any]) -> Any:
     if isinstance(line.then, Grid):
         return line.then.lookup(env)
-    return line.given if line.then is None else values[line.then]
+    return line.given if line.then is None else thens[line.then]
 
 
 def _stands(truth: bool | None, above: list[bool | None]) -> bool | None:

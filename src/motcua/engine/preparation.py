@@ -13,7 +13,7 @@ from typing import Any, Final, NamedTuple, TypeVar, cast, get_args
 from motcua.conditions import CANONICAL_UNITS, Type, compile_expressions
 from motcua.engine.assessment import DocumentFinding, DocumentState
 from motcua.engine.durable import ForkSafeLock
-from motcua.engine.evaluation import Read, Scales
+from motcua.engine.evaluation import Scales
 from motcua.engine.proving import Prover, RulesetRefused
 from motcua.engine.reasons import Reasons
 from motcua.errors import InputError, Place, Problem, closest
@@ -28,6 +28,7 @@ from motcua.procedures import (
     Row,
 )
 
+Read = Callable[[Mapping[str, Any]], dict[str, Any]]
 Made = TypeVar("Made")
 
 DAYS_KEPT: Final = 400
