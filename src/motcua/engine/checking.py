@@ -65,8 +65,9 @@ def assess(procedure: Procedure, facts: Mapping[str, Any], on: date | None = Non
 
 def _weigh(ready: Prepared, facts: Mapping[str, Any], engine: EngineName) -> Answer:
     weighed = ready.scales.weigh(facts)
-    proof = ready.prover.prove(weighed) if engine == "durable-rules" else _NO_PROOF
-    return Answer(ready.version, weighed, proof, ready.reasons.leaves.truths(weighed.env))
+    if engine == "durable-rules":
+        return Answer(ready.version, weighed, *ready.prover.prove(weighed))
+    return Answer(ready.version, weighed, _NO_PROOF, ready.reasons.leaves.truths(weighed.env))
 
 
 def _undated(procedure: Procedure, engine: EngineName) -> Assessment:

@@ -69,8 +69,8 @@ class _Line(NamedTuple):
 class _Table:
     """A decision with its lines.
 
-    Where no line's value depends on facts, the answer depends on the truth of its conditions alone: each pattern
-    of truths is thought through once.
+    Which lines hold depends only on which of them are true, false or unknown: each pattern is thought through once,
+    and where no line's value depends on facts, so is the answer.
     """
 
     def __init__(self, decision: Decision, keys: _Keys) -> None:
@@ -79,38 +79,58 @@ class _Table:
         self.thens: list[str] = []
         self._lines = lines = tuple(_lines(decision, keys, self.thens))
         self.whens = [line.when for line in lines]
-        self._is_constant = all(line.given is not None for line in lines)
+        self._given = tuple(line.given for line in lines)
+        self._is_constant = None not in self._given
         self._known: dict[tuple[bool | None, ...], Decided] = {}
+        self._standings: dict[tuple[bool | None, ...], _Standing] = {}
 
     def decide(self, truths: tuple[Any, ...], thens: tuple[Any, ...], env: Mapping[str, Any]) -> Decided:
         """The decision under the truths of its conditions ``whens``, ``thens`` being the values of its own."""
         if not self._is_constant:
-            return self._decide(truths, tuple([_given(line, thens, env) for line in self._lines]))
+            given = tuple([_given(line, thens, env) for line in self._lines])
+            return self._decided(tuple([None if truth and value is None else truth
+                                        for truth, value in zip(truths, given, strict=True)]), given)
         found = self._known.get(truths)
         if found is None:
             if len(self._known) >= PATTERNS_KEPT:
                 self._known.clear()
-            found = self._known[truths] = self._decide(truths, tuple([line.given for line in self._lines]))
+            found = self._known[truths] = self._decided(truths, self._given)
         return found
 
-    def _decide(self, conditions: tuple[bool | None, ...], given: tuple[Any, ...]) -> Decided:
-        truths = [None if truth and value is None else truth
-                  for truth, value in zip(conditions, given, strict=True)]
+    def _decided(self, truths: tuple[bool | None, ...], given: tuple[Any, ...]) -> Decided:
+        standing = self._standings.get(truths)
+        if standing is None:
+            if len(self._standings) >= PATTERNS_KEPT:
+                self._standings.clear()
+            standing = self._standings[truths] = self._standing(truths)
+        places, rows, settled = standing
+        if self._hit == "collect":
+            values = tuple([given[place] for place in places]) if rows and settled else None
+            return Decided(values, rows, given, settled)
+        if not rows:
+            return Decided(None, rows, given, settled)
+        value = given[places[0]]
+        conflict = len(places) > 1 and any(given[place] != value for place in places)
+        return Decided(None if conflict else value, rows, given, True, conflict)
+
+    def _standing(self, truths: tuple[bool | None, ...]) -> _Standing:
         standing = [_stands(truth, [truths[place] for place in line.above])
                     for truth, line in zip(truths, self._lines, strict=True)]
         settled = None not in standing
         if self._hit == "first":
             hidden = standing.index(None) if not settled else len(standing)
             holding = [standing.index(True)] if True in standing[:hidden] else []
-            settled = settled or bool(holding)
         else:
             holding = [place for place, truth in enumerate(standing) if truth]
-        rows = tuple(self._lines[place].id for place in holding)
-        found = [given[place] for place in holding]
-        if self._hit == "collect":
-            return Decided(tuple(found) if rows and settled else None, rows, given, settled)
-        conflict = any(value != found[0] for value in found)
-        return Decided(found[0] if found and not conflict else None, rows, given, settled or bool(rows), conflict)
+        return _Standing(tuple(holding), tuple(self._lines[place].id for place in holding), settled)
+
+
+class _Standing(NamedTuple):
+    """The places and ids of the lines that hold, and whether every line is known to hold or not."""
+
+    places: tuple[int, ...]
+    rows: tuple[str, ...]
+    settled: bool
 
 
 _TRUE: Final = literal(True, Type("yes/no"))

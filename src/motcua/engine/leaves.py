@@ -17,9 +17,9 @@ from motcua.conditions import (
     Type,
     as_interval,
     as_membership,
-    compile_expressions,
     deciding_leaves,
 )
+from motcua.conditions.compilation import compile_groups
 from motcua.engine.evaluation import PATTERNS_KEPT, picker
 from motcua.procedures import LawVersion
 
@@ -56,7 +56,8 @@ class Leaves:
     """The leaf conditions on which some conditions of a law version rest, each once; a derived name is a leaf.
 
     Which leaves decided a condition depends only on which of them are true, false or unknown. So all are
-    evaluated at once, and each pattern of a condition's leaves is thought through once.
+    evaluated at once, and each pattern of a condition's leaves is thought through once. ``keys`` and ``expressions``
+    are those of the leaves in their order, for a function that reads other conditions too.
     """
 
     def __init__(self, version: LawVersion, conditions: Iterable[Expression | None]) -> None:
@@ -66,12 +67,13 @@ class Leaves:
         self._asked = list(_with_derived([each for each in conditions if each is not None], version.derived))
         self._questions = {id(each): self._question(each) for each in self._asked}
         self._by_place = tuple(self._leaves.values())
-        self._read = compile_expressions({f"#{place}": Expression("", node, _YES_NO)
-                                          for place, node in enumerate(self._leaves)})
+        self.keys = {node: f"leaf {place}" for place, node in enumerate(self._leaves)}
+        self.expressions = {key: Expression("", node, _YES_NO) for node, key in self.keys.items()}
+        self._read = compile_groups(self.expressions, [list(self.expressions)])
 
     def truths(self, env: Mapping[str, Any]) -> Truths:
         """The value of every leaf in a case."""
-        return tuple(self._read(env).values())
+        return self._read(env)[0]
 
     def deciding(self, condition: Expression, truths: Truths, env: Mapping[str, Any]) -> Deciding:
         """The leaves that made a condition what it is."""

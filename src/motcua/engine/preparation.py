@@ -154,7 +154,7 @@ class Prepared:
 
     def _prove(self) -> Prover:
         try:
-            return Prover(self.version)
+            return Prover(self.version, self.reasons.leaves)
         except RulesetRefused as error:
             self._refused = error.problems
             raise

@@ -9,11 +9,13 @@ from operator import getitem
 from types import MappingProxyType
 from typing import Any, Final, NamedTuple
 
-from motcua.conditions import Expression, Node, Type, compile_expressions
+from motcua.conditions import Expression, Node, Type, literal
+from motcua.conditions.compilation import compile_groups
 from motcua.engine import canary
 from motcua.engine.compilation import Atom, Meaning, compile_version
 from motcua.engine.durable import VERSION, DriverFault, Engine, ProgramRefused
-from motcua.engine.evaluation import ALWAYS, PATTERNS_KEPT, Weighed, picker
+from motcua.engine.evaluation import ALWAYS, PATTERNS_KEPT, Weighed
+from motcua.engine.leaves import Leaves, Truths
 from motcua.errors import EngineDisagreement, MotcuaError, Problem
 from motcua.procedures import LawVersion
 
@@ -57,7 +59,7 @@ class Prover:
         RulesetRefused: the version passes a limit of durable-rules, or its canary died or was wrong.
     """
 
-    def __init__(self, version: LawVersion) -> None:
+    def __init__(self, version: LawVersion, leaves: Leaves) -> None:
         self._version = f"{version.procedure.id} {version}"
         try:
             compiled = compile_version(version)
@@ -69,12 +71,12 @@ class Prover:
         self._engine = Engine(compiled.program)
         self._meanings, self._says = compiled.meanings, _says(compiled.meanings)
         self._decisions = tuple(version.decisions)
-        self._ready(compiled.atoms, version)
+        self._ready(compiled.atoms, version, leaves)
         self._claims = _Claims(compiled.meanings, version)
 
-    def _ready(self, atoms: tuple[Atom, ...], version: LawVersion) -> None:
-        """Compile the atoms: equal conditions are evaluated once, whether true or false is wanted."""
-        keys: dict[Node, str] = {}
+    def _ready(self, atoms: tuple[Atom, ...], version: LawVersion, leaves: Leaves) -> None:
+        """Compile the atoms and leaves: equal conditions are evaluated once, whether true or false is wanted."""
+        keys: dict[Node, str] = dict(leaves.keys)
         asked: list[tuple[str, Mapping[bool | None, str]]] = []
         self._rows: list[tuple[str, int, int, str]] = []
         for number, ((condition, wanted), piece) in enumerate(zip(atoms, self._engine.pieces, strict=False)):
@@ -85,21 +87,21 @@ class Prover:
                 self._rows.append((decision, place, number, piece))
                 piece = ""
             elif condition is not None:
-                key = keys.setdefault(condition, f"#{len(keys)}")
+                key = keys.setdefault(condition, f"atom {len(keys)}")
             asked.append((key, {truth: piece if truth is wanted else "" for truth in (True, False, None)}))
-        self._pick = picker([key for key, _ in asked])
         self._told = tuple(told for _, told in asked)
-        self._read = compile_expressions({key: Expression("", node, Type("yes/no")) for node, key in keys.items()})
+        yes_no = Type("yes/no")
+        conditions = {key: Expression("", node, yes_no) for node, key in keys.items()} | {ALWAYS: literal(True, yes_no)}
+        self._read = compile_groups(conditions, [[key for key, _ in asked], list(leaves.expressions)])
 
-    def prove(self, weighed: Weighed) -> Proof:
-        """Run the clauses on the case that ``weighed`` is the second opinion of.
+    def prove(self, weighed: Weighed) -> tuple[Proof, Truths]:
+        """Run the clauses on the case that ``weighed`` is the second opinion of; tell the truths of leaves too.
 
         Raises:
             EngineDisagreement: ENG_004, the conclusions differ; ENG_005, the engine came to none.
         """
-        truths = self._read(weighed.env)
-        truths[ALWAYS] = True
-        told = list(map(getitem, self._told, self._pick(truths)))
+        atoms, truths = self._read(weighed.env)
+        told = list(map(getitem, self._told, atoms))
         for decision, place, number, piece in self._rows:
             if weighed.decided[decision].given[place] is not None:
                 told[number] = piece
@@ -111,7 +113,7 @@ class Prover:
         proof = Proof(tuple(fired), self._says)
         if not self._claims.hold(fired, weighed):
             self._compare(proof, weighed)
-        return proof
+        return proof, truths
 
     def _compare(self, proof: Proof, weighed: Weighed) -> None:
         """Say what differs, where it matters."""
