@@ -65,7 +65,7 @@ from motcua.dossiers.lifecycle import (
 from motcua.dossiers.listing import Line, Page, count, page
 from motcua.dossiers.reception import Reception, SubmissionConflict, find_submission, receive
 from motcua.dossiers.scenario_shelf import ScenarioShelf, ShelvedScenario
-from motcua.dossiers.throttling import Throttle
+from motcua.dossiers.throttling import GuessingBrake, Throttle
 from motcua.law import VIETNAM, fold
 
 if TYPE_CHECKING:
@@ -89,6 +89,7 @@ __all__ = [
     "DraftUnknown",
     "Examination",
     "FormVersion",
+    "GuessingBrake",
     "Journal",
     "JournalEntry",
     "Line",

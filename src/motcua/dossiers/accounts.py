@@ -28,6 +28,8 @@ _NAME = re.compile(r"[\w][\w.@+-]{1,62}[\w]")
 _MARKS = frozenset("\u0300\u0301\u0302\u0303\u0306\u0308\u0309\u030a\u030c\u031b\u0323\u0327")
 #: No way to write a letter takes more code points than this: NFD of ệ has three.
 _CODE_POINTS = 4
+#: Code points of a name as typed: the 64 letters that `check_name` allows.
+LONGEST_TYPED_NAME = 64 * _CODE_POINTS
 #: RFC 9106, second recommended option: 64 MiB.
 DEFAULT_HASHER = PasswordHasher()
 
@@ -133,7 +135,7 @@ def authenticate(records: Records, name: str, password: str, *,
     An unknown name costs as much time as a wrong password. A hash made with older parameters is made
     again on the way, so the transaction may have something to commit.
     """
-    account = records.accounts.get(account_id(name)) if len(name) <= 64 * _CODE_POINTS else None
+    account = records.accounts.get(account_id(name)) if len(name) <= LONGEST_TYPED_NAME else None
     password = _normal(password[:_CODE_POINTS * PASSWORD_LENGTH[1]])
     if not _is_text(password):
         return None

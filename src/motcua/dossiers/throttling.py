@@ -6,6 +6,11 @@ import hashlib
 import threading
 from collections import OrderedDict, deque
 
+from motcua.dossiers.accounts import LONGEST_TYPED_NAME, account_id
+
+#: Wrong passwords for one account, or from one address, within five minutes.
+MOST_FOR_ACCOUNT, MOST_FROM_ADDRESS = 5, 30
+
 
 class Throttle:
     """At most ``limit`` failures of one key (an account's id, an address) within ``window`` seconds.
@@ -49,6 +54,37 @@ class Throttle:
         while failures and failures[0] <= now - self.window:
             failures.popleft()
         return failures
+
+
+class GuessingBrake:
+    """Slows down guessing at one door: the same account from anywhere, and any accounts from one address.
+
+    ``name`` is the account's name as typed, in any of the ways `account_id` takes for the same one. An address
+    that is not known ("") is not counted: it would be everybody's.
+    """
+
+    def __init__(self, for_account: int = MOST_FOR_ACCOUNT, from_address: int = MOST_FROM_ADDRESS) -> None:
+        self._by_account = Throttle(for_account)
+        self._by_address = Throttle(from_address)
+
+    def is_on(self, name: str, address: str, now: float) -> bool:
+        """Whether this account or this address must wait."""
+        return bool(self._by_account.wait(_key_of(name), now) or (address and self._by_address.wait(address, now)))
+
+    def failed(self, name: str, address: str, now: float) -> None:
+        """Note a wrong password."""
+        self._by_account.failed(_key_of(name), now)
+        if address:
+            self._by_address.failed(address, now)
+
+    def succeeded(self, name: str) -> None:
+        """Forget the failures of an account whose password was right; its address goes on counting."""
+        self._by_account.succeeded(_key_of(name))
+
+
+def _key_of(name: str) -> str:
+    # cut where `authenticate` refuses, not earlier: one name can be typed in several lengths
+    return account_id(name.strip()[:LONGEST_TYPED_NAME])
 
 
 def _digest(key: str) -> bytes:

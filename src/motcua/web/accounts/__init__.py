@@ -4,20 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from motcua.dossiers import Throttle
+from motcua.dossiers import GuessingBrake
 from motcua.web.accounts.resources import AccountPlace, Login, Register
 from motcua.web.site.languages import _
 
 if TYPE_CHECKING:
     from pyramid.config import Configurator
 
-#: Wrong passwords for one account, or from one address, within five minutes.
-MOST_FOR_ACCOUNT, MOST_FROM_ADDRESS = 5, 30
-
 
 def includeme(config: Configurator) -> None:
-    """Register the sections, their entries in the header, and the brakes on guessing."""
-    config.registry.motcua_throttles = (Throttle(MOST_FOR_ACCOUNT), Throttle(MOST_FROM_ADDRESS))
+    """Register the sections, their entries in the header, and the brake on guessing."""
+    config.registry.motcua_sign_in_brake = GuessingBrake()
     config.add_section("login", Login)
     config.add_section("account", AccountPlace)
     config.add_navigation(_("Sign in"), "login", place="account", shown="visitor", order=10)

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from urllib.parse import urlsplit
+import re
 
 from motcua.web.site.resources import Resource
+
+# browsers read // and /\ as the beginning of another host; a header takes only visible ASCII
+_LOCAL = re.compile(r"/(?!/)[!-\[\]-~]{0,1998}")
 
 
 class Login(Resource):
@@ -22,7 +25,5 @@ class AccountPlace(Resource):
 
 
 def local_path(text: str) -> str:
-    """``text`` when it is a path on this site, else ""."""
-    parts = urlsplit(text)
-    is_local = text.startswith("/") and not text.startswith(("//", "/\\")) and not parts.netloc and not parts.scheme
-    return text if is_local and "\\" not in text and len(text) < 2000 else ""
+    """``text`` when it is a path on this site, else "". As in any address, all but visible ASCII is %-encoded."""
+    return text if _LOCAL.fullmatch(text) else ""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from pyramid.httpexceptions import HTTPSeeOther
 from pyramid.security import forget, remember
 
-from motcua.dossiers import Account, account_id, authenticate
+from motcua.dossiers import Account, GuessingBrake, authenticate
 from motcua.web.accounts.resources import AccountPlace, Login, local_path
 from motcua.web.site.form_errors import ErrorLink
 from motcua.web.site.languages import _
@@ -42,7 +42,7 @@ def login(context: Login, request: Request) -> Any:
         note_failure(request, name)
         request.response.status_int = 422
         return _page(request, back_to, name, _("The account name or the password is wrong. Check both."))
-    request.registry.motcua_throttles[0].succeeded(account_id(name.strip()))
+    request.registry.motcua_sign_in_brake.succeeded(name)
     sign_in(request, account)
     return HTTPSeeOther(back_to or request.home_url())
 
@@ -61,18 +61,15 @@ def sign_in(request: Request, account: Account) -> None:
 
 def is_slowed(request: Request, name: str) -> bool:
     """Whether this account or this address must wait."""
-    by_account, by_address = request.registry.motcua_throttles
-    moment = time.monotonic()
-    return bool(by_account.wait(account_id(name.strip()[:64]), moment)
-                or by_address.wait(request.client_addr or "", moment))
+    brake: GuessingBrake = request.registry.motcua_sign_in_brake
+    # REMOTE_ADDR, which the server vouches for; X-Forwarded-For says whatever its sender likes
+    return brake.is_on(name, request.remote_addr or "", time.monotonic())
 
 
 def note_failure(request: Request, name: str) -> None:
     """Count a wrong password."""
-    by_account, by_address = request.registry.motcua_throttles
-    moment = time.monotonic()
-    by_account.failed(account_id(name.strip()[:64]), moment)
-    by_address.failed(request.client_addr or "", moment)
+    brake: GuessingBrake = request.registry.motcua_sign_in_brake
+    brake.failed(name, request.remote_addr or "", time.monotonic())
 
 
 def _page(request: Request, back_to: str, name: str = "", error: Any = None) -> dict[str, Any]:

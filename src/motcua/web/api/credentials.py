@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from pyramid.csrf import check_csrf_token
 from pyramid.httpexceptions import HTTPTooManyRequests, HTTPUnauthorized
 
-from motcua.dossiers import Throttle, account_id, authenticate
+from motcua.dossiers import GuessingBrake, authenticate
 from motcua.web.site.languages import _
 
 if TYPE_CHECKING:
@@ -30,17 +30,18 @@ def identify(request: Request) -> None:
     if scheme.lower() != "basic":  # another scheme is for an integrator's own security policy
         return
     name, password = _read_basic(encoded)
-    throttle: Throttle = request.registry.motcua_api_throttle
-    who, moment = account_id(name[:64]), time.monotonic()
-    if throttle.wait(who, moment):
+    brake: GuessingBrake = request.registry.motcua_api_brake
+    # REMOTE_ADDR, which the server vouches for; X-Forwarded-For says whatever its sender likes
+    address, moment = request.remote_addr or "", time.monotonic()
+    if brake.is_on(name, address, moment):
         raise HTTPTooManyRequests(explanation=_("Too many attempts. Wait five minutes and try again."))
     account = authenticate(request.records, name, password) if name else None
     if account is None:
-        throttle.failed(who, moment)
+        brake.failed(name, address, moment)
         raise HTTPUnauthorized(
             headers=CHALLENGE, explanation=_("The account name or the password is wrong. Check both.")
         )
-    throttle.succeeded(who)
+    brake.succeeded(name)
     request.visitor = account
     request.environ["motcua.api.basic"] = True
 
@@ -61,4 +62,4 @@ def refuse_forgery(request: Request) -> None:
 
 def includeme(config: Configurator) -> None:
     """Slow down guessing, apart from the sign-in page."""
-    config.registry.motcua_api_throttle = Throttle()
+    config.registry.motcua_api_brake = GuessingBrake()

@@ -1,0 +1,64 @@
+"""What an attacker would try first: guessing passwords, sending people elsewhere, reading what is not theirs."""
+
+from __future__ import annotations
+
+import base64
+import itertools
+
+import pytest
+from tests.functional.visitor import Visitor
+from webtest import TestApp
+
+PASSWORD = "một câu khá dài để nhớ"
+_ADDRESSES = (f"192.0.2.{number}" for number in itertools.count(1))
+
+
+def basic(name, password):
+    return {"Authorization": "Basic " + base64.b64encode(f"{name}:{password}".encode()).decode()}
+
+
+def sign_in(visitor, name, password="đoán mò mật khẩu", headers=None):
+    """Try to sign in; the status of the answer."""
+    visitor.open("/login")
+    token = visitor.page.forms["sign-in"]["csrf_token"].value
+    return visitor.app.post("/login", {"csrf_token": token, "name": name, "password": password},
+                            headers=headers, expect_errors=True).status_int
+
+
+# -- guessing passwords
+
+def test_one_address_cannot_try_a_password_on_every_account_of_the_api(wells):
+    program = TestApp(wells, extra_environ={"REMOTE_ADDR": next(_ADDRESSES)})
+    statuses = [program.get("/api/procedures", headers=basic(f"ai-{number}", "Mật-khẩu-1"), expect_errors=True)
+                .status_int for number in range(31)]
+    assert statuses == [401] * 30 + [429]
+    elsewhere = TestApp(wells, extra_environ={"REMOTE_ADDR": next(_ADDRESSES)})
+    assert elsewhere.get("/api/procedures", headers=basic("ai-31", "x"), expect_errors=True).status_int == 401
+
+
+def test_an_address_cannot_pass_for_others_by_a_header(wells):
+    guesser = Visitor(wells)
+    statuses = [sign_in(guesser, f"ai-khác-{number}", headers={"X-Forwarded-For": f"203.0.113.{number}"})
+                for number in range(31)]
+    assert statuses == [422] * 30 + [429]
+
+
+def test_an_account_has_one_count_of_failures_however_its_name_is_written(visitor, wells):
+    # 45 letters of two or three code points when they are written apart: each spelling is cut at another place
+    name = "công-ty-cổ-phần-khoáng-sản-" + "ế" * 18
+    visitor.register(name)
+    apart = "e\u0302\u0301"
+    spellings = [name.replace("ế" * 18, "ế" * (18 - number) + apart * number) for number in range(13, 19)]
+    assert [sign_in(Visitor(wells), spelling) for spelling in spellings] == [422] * 5 + [429]
+
+
+# -- being sent elsewhere
+
+@pytest.mark.parametrize("target", ["/a\r\nX-Evil: 1", "/ế", "//[", "/\t/evil.example", "/a b", "http://[", "/\\evil.example"])
+def test_an_address_to_go_back_to_that_no_header_can_carry_leads_home(visitor, target):
+    visitor.open("/login")
+    token = visitor.page.forms["sign-in"]["csrf_token"].value
+    name = f"ve-{target.encode().hex()[:20]}"
+    Visitor(visitor.app.app).register(name)
+    page = visitor.app.post("/login", {"csrf_token": token, "name": name, "password": PASSWORD, "next": target})
+    assert (page.status_int, page.location) == (303, "http://localhost/")
