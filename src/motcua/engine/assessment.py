@@ -53,8 +53,8 @@ class Finding(NamedTuple):
 
     def to_json(self) -> dict[str, Any]:
         """The finding as the API shows it."""
-        return {"id": self.id, "state": self.state, "cite": self.cite, "vi": self.title.vi, "en": self.title.en,
-                "because": dict(self.because)}
+        id_, state, title, cite, because = self
+        return {"id": id_, "state": state, "cite": cite, "vi": title.vi, "en": title.en, "because": dict(because)}
 
 
 class DocumentFinding(NamedTuple):
@@ -102,12 +102,15 @@ class DecisionResult(NamedTuple):
 
     def to_json(self) -> dict[str, Any]:
         """The decision as the API shows it."""
-        shown: dict[str, Any] = {"value": self.shown}
-        if self.unit is not None:
-            shown["unit"] = self.unit
-        if self.is_term:
-            shown["due"] = self.due.isoformat() if self.due else None
-        return {**shown, "row": self.row, "cite": self.cite}
+        _, _, value, unit, is_term, due, rows, cite = self
+        shown: dict[str, Any] = {"value": value}
+        if unit is not None:
+            shown["unit"] = unit
+        if is_term:
+            shown["due"] = due.isoformat() if due else None
+        shown["row"] = rows[0] if len(rows) == 1 else self.row
+        shown["cite"] = cite
+        return shown
 
 
 class AppliesFinding(NamedTuple):

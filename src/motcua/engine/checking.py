@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
-from functools import lru_cache
-from typing import Any, Final, Literal
+from functools import lru_cache, partial
+from typing import Any, Final, Literal, cast
 
 from motcua.conditions import to_json
 from motcua.engine.assessment import (
@@ -31,6 +31,8 @@ EngineName = Literal["durable-rules", "conditions"]
 READERS: Final[Mapping[str, str]] = {"durable-rules": NAME, "conditions": f"conditions {__version__}"}
 
 _NO_PROOF: Final = Proof()
+# what a named tuple does too, without a call of Python for each
+_finding: Final = cast(Callable[[tuple[Any, ...]], Finding], partial(tuple.__new__, Finding))
 
 
 def assess(procedure: Procedure, facts: Mapping[str, Any], on: date | None = None,
@@ -109,9 +111,8 @@ class _Writer:
     def _findings(self) -> tuple[AppliesFinding | None, tuple[Finding, ...]]:
         weighed, applies = self._evidence.here.weighed, self._ready.version.applies
         because, because_required = self._ready.reasons.of_case(weighed, self._evidence.here.truths)
-        requirements = tuple([
-            Finding(heading.id, state, heading.title, heading.cite, facts)
-            for heading, state, facts in zip(self._texts.requirements, weighed.states, because, strict=True)])
+        ids, titles, cites = self._texts.requirements
+        requirements = tuple(map(_finding, zip(ids, weighed.states, titles, cites, because, strict=True)))
         if applies is None:
             return None, requirements
         return AppliesFinding(applies.id, weighed.applies, applies.title, self._texts.applies,
@@ -128,15 +129,16 @@ class _Writer:
         return self._evidence.here, self._texts
 
     def _decisions(self) -> dict[str, DecisionResult | None]:
-        laws = {name: self._law_of(name) for name in self._frame.decisions}
-        decided = {name: answer.weighed.decided[name] for name, (answer, _) in laws.items()}
-        results: dict[str, DecisionResult | None] = dict.fromkeys(decided)
-        for name, found in decided.items():
+        decided = self._evidence.here.weighed.decided
+        if self._evidence.moves:
+            decided = {name: self._law_of(name)[0].weighed.decided[name] for name in self._frame.decisions}
+        results: dict[str, DecisionResult | None] = {}
+        for name, form in self._frame.decisions.items():
+            found, results[name] = decided[name], None
             if found.conflict:
-                raise RuleFault(_conflict(laws[name][0].version.decisions[name], found))
+                raise RuleFault(_conflict(self._law_of(name)[0].version.decisions[name], found))
             if found.value is not None:
-                form = self._frame.decisions[name]
-                cites = laws[name][1].rows[name]
+                cites = self._law_of(name)[1].rows[name]
                 cite = (cites[found.rows[0]] if len(found.rows) == 1
                         else "; ".join(dict.fromkeys([cites[row] for row in found.rows])))
                 due = self._due(form.term, decided) if form.term else None

@@ -11,6 +11,7 @@ from datetime import date
 from typing import Any, Final, NamedTuple, TypeVar, cast, get_args
 
 from motcua.conditions import CANONICAL_UNITS, Type, compile_expressions
+from motcua.conditions.compilation import CompiledGroups, compile_groups
 from motcua.engine.assessment import DocumentFinding, DocumentState
 from motcua.engine.durable import ForkSafeLock
 from motcua.engine.evaluation import Scales
@@ -28,7 +29,6 @@ from motcua.procedures import (
     Row,
 )
 
-Read = Callable[[Mapping[str, Any]], dict[str, Any]]
 Made = TypeVar("Made")
 
 DAYS_KEPT: Final = 400
@@ -57,7 +57,7 @@ class Intake:
     def __init__(self, procedure: Procedure) -> None:
         self._procedure = procedure
         self._names = frozenset(procedure.facts)
-        self._conditions = tuple(_levels(procedure))
+        self._conditions = _levels(procedure)
         self._always = compile_expressions({rule.id: rule.holds for rule in procedure.always})
 
     def take(self, given: Mapping[str, Any], on: date | None) -> tuple[dict[str, Any], frozenset[str]]:
@@ -69,14 +69,14 @@ class Intake:
             InputError: ENG_001, facts that no real case has; ENG_008, a fact the procedure does not know.
         """
         facts = {name: value for name, value in given.items() if value is not None}
-        if not facts.keys() <= self._names:
+        if not self._names.issuperset(facts):
             unknown = sorted(facts.keys() - self._names)
             raise InputError(_unknown_fact(name, self._procedure) for name in unknown)
         if on is not None:
             facts.setdefault(self._procedure.law_at, on)
         dropped: set[str] = set()
-        for read in self._conditions:
-            without = [key.removeprefix(_CONDITION) for key, applies in read(facts).items() if applies is False]
+        for names, read in self._conditions:
+            without = [name for name, applies in zip(names, read(facts)[0], strict=True) if applies is False]
             dropped.update(without)
             for name in without:
                 facts.pop(name, None)
@@ -95,30 +95,31 @@ def _unknown_fact(name: str, procedure: Procedure) -> Problem:
     return Problem("ENG_008", {"name": name, "hint": hint}, Place(field=name))
 
 
-def _levels(procedure: Procedure) -> list[Read]:
+def _levels(procedure: Procedure) -> list[tuple[tuple[str, ...], CompiledGroups]]:
     """The conditions of facts, those first on which others rest: a fact that does not apply is unknown to them."""
     waiting = {fact.id: fact.when for fact in procedure.facts.values() if fact.when is not None}
-    levels: list[Read] = []
+    levels: list[tuple[tuple[str, ...], CompiledGroups]] = []
     while waiting:
         ready = {name: when for name, when in waiting.items() if not when.names & waiting.keys()}
-        levels.append(compile_expressions({_CONDITION + name: when for name, when in ready.items()}))
+        conditions = {_CONDITION + name: when for name, when in ready.items()}
+        levels.append((tuple(ready), compile_groups(conditions, [list(conditions)])))
         waiting = {name: when for name, when in waiting.items() if name not in ready}
     return levels
 
 
-class Heading(NamedTuple):
-    """What an assessment says of a requirement in any case: its id, text, and citation as of the day."""
+class Headings(NamedTuple):
+    """What an assessment says of the requirements in any case: their ids, texts, and citations as of the day."""
 
-    id: str
-    title: Text
-    cite: str
+    ids: tuple[str, ...]
+    titles: tuple[Text, ...]
+    cites: tuple[str, ...]
 
 
 class DayTexts(NamedTuple):
     """The fixed texts of a law version on one day: citations hold only texts then in force."""
 
     applies: str | None
-    requirements: tuple[Heading, ...]
+    requirements: Headings
     documents: tuple[Mapping[bool | None, DocumentFinding], ...]
     rows: Mapping[str, Mapping[str, str]]
 
@@ -173,7 +174,9 @@ class Prepared:
         cites = {id(part): _cite(part.citation, day, version.procedure.sources) for part in _cited(version)}
         return DayTexts(
             (cites[id(version.applies)] or None) if version.applies else None,
-            tuple(Heading(item.id, item.title, cites[id(item)]) for item in version.requirements),
+            Headings(tuple(item.id for item in version.requirements),
+                     tuple(item.title for item in version.requirements),
+                     tuple(cites[id(item)] for item in version.requirements)),
             tuple({needed: DocumentFinding(item.id, state, item.title, cites[id(item)], item.copies, item.form)
                    for needed, state in _DOCUMENT_STATES.items()} for item in version.documents),
             {name: {row.id: cites[id(row)] for row in decision.rows} for name, decision in version.decisions.items()})
