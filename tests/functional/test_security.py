@@ -6,6 +6,7 @@ import base64
 import itertools
 
 import pytest
+from tests.functional.conftest import WELLS, make_application
 from tests.functional.visitor import Visitor
 from webtest import TestApp
 
@@ -62,3 +63,18 @@ def test_an_address_to_go_back_to_that_no_header_can_carry_leads_home(visitor, t
     Visitor(visitor.app.app).register(name)
     page = visitor.app.post("/login", {"csrf_token": token, "name": name, "password": PASSWORD, "next": target})
     assert (page.status_int, page.location) == (303, "http://localhost/")
+
+
+def test_the_switch_of_languages_stays_on_this_site(wells):
+    page = TestApp(wells).get("/", extra_environ={"PATH_INFO": "//evil.example/x"}, headers={"Accept": "text/html"},
+                              status=404)
+    assert page.html.select_one(".site-languages a")["href"] == "/evil.example/x?lang=en"
+
+
+# -- what lies on the disk
+
+@pytest.mark.parametrize("uri", ["", "file://"])
+def test_the_data_folder_is_for_its_owner_only(tmp_path, uri):
+    make_application(tmp_path / "data", **WELLS, **{"zodbconn.uri": uri, "motcua.secret": "a" * 40})
+    assert list((tmp_path / "data").glob("*"))
+    assert (tmp_path / "data").stat().st_mode & 0o077 == 0

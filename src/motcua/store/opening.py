@@ -101,6 +101,11 @@ def _folder(parts: Any, given: dict[str, str], data_dir: Path | None) -> Path:
     return Path(text).resolve() if text else Path(data_dir or ".").resolve()
 
 
+def _make_private(folder: Path) -> None:
+    """Make the folder for its owner only: dossiers lie in it. One that is there stays as its owner made it."""
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+
+
 def _sqlite(parts: Any, given: dict[str, str], numbers: dict[str, int], data_dir: Path | None) -> Opening:
     folder = _folder(parts, given, data_dir)
     blobs = given.pop("blob_dir", str(folder / "blobs"))
@@ -109,7 +114,7 @@ def _sqlite(parts: Any, given: dict[str, str], numbers: dict[str, int], data_dir
     def storage() -> Any:
         from relstorage.adapters.sqlite.adapter import Sqlite3Adapter
 
-        folder.mkdir(parents=True, exist_ok=True)
+        _make_private(folder)
         return _relstorage(
             lambda options: Sqlite3Adapter(str(folder), pragmas={"synchronous": 2}, options=options),
             numbers, blob_dir=blobs, shared_blob_dir=True)
@@ -124,7 +129,7 @@ def _file(parts: Any, given: dict[str, str], numbers: dict[str, int], data_dir: 
     _nothing_left(given, ("blob_dir",))
 
     def storage() -> Any:
-        path.parent.mkdir(parents=True, exist_ok=True)
+        _make_private(path.parent)
         return FileStorage(str(path), blob_dir=blobs)
 
     return Opening("file", storage, nullcontext, f"sqlite:///{path.parent / 'lists.sqlite3'}",
@@ -142,6 +147,8 @@ def _postgresql(parts: Any, given: dict[str, str], numbers: dict[str, int], data
 
         # RelStorage appends words to the address, so it must be in libpq's key=value form
         words = make_dsn(**parse_dsn(dsn))
+        if data_dir is not None:
+            _make_private(data_dir)
         cache = blobs or (str(data_dir / "blob-cache") if data_dir else tempfile.mkdtemp("motcua-blobs"))
         return _relstorage(
             lambda options: PostgreSQLAdapter(dsn=words, options=options),
@@ -155,7 +162,7 @@ def _postgresql(parts: Any, given: dict[str, str], numbers: dict[str, int], data
 @contextmanager
 def _alone_in_folder(folder: Path) -> Iterator[None]:
     """A lock that SQLite itself keeps, and gives up for a process that is killed."""
-    folder.mkdir(parents=True, exist_ok=True)
+    _make_private(folder)
     with closing(sqlite3.connect(folder / "opening.sqlite3", timeout=60, isolation_level=None)) as lock:
         lock.execute("BEGIN EXCLUSIVE")
         yield

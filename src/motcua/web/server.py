@@ -79,7 +79,7 @@ def demo_logins(archive: Archive, data: Path) -> dict[str, str]:
         logins: dict[str, str] = json.loads(file.read_text(encoding="utf-8"))
     else:
         logins = {name: secrets.token_urlsafe(9) for name in _DEMO}
-        data.mkdir(parents=True, exist_ok=True)
+        data.mkdir(mode=0o700, parents=True, exist_ok=True)
         with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as stream:
             json.dump(logins, stream)
     archive.run(lambda records: _keep(records, logins))

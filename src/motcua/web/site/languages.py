@@ -56,7 +56,8 @@ def remember_language(event: Any) -> None:
 def language_url(request: Request, language: str) -> str:
     """This page in another language: the same address with ``lang=``."""
     kept = [(name, value) for name, value in request.GET.items() if name != "lang"]
-    return f"{request.path}?{urlencode([*kept, ('lang', language)])}"
+    # a path that begins with // would lead to another host
+    return f"/{request.path.lstrip('/')}?{urlencode([*kept, ('lang', language)])}"
 
 
 def translate(request: Request, text: Any, **mapping: Any) -> str:

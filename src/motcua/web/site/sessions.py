@@ -35,7 +35,7 @@ def signing_secret(settings: dict[str, Any]) -> str:
 
 
 def _kept_secret(data: Path) -> str:
-    data.mkdir(parents=True, exist_ok=True)
+    data.mkdir(mode=0o700, parents=True, exist_ok=True)
     file = data / "session.secret"
     try:
         # O_EXCL: of two processes starting together one writes, the other reads
