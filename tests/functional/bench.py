@@ -29,7 +29,7 @@ def without(address, *facts):
     return f"{path}?" + "&".join(pair for pair in query.split("&") if pair.partition("=")[0] not in facts)
 
 
-def officer_of(application, name="can-bo"):
+def officer_of(application, name="can-bo-kiem-thu"):
     """A signed-in officer of the application, with an account and a session made at first use."""
     officer = Visitor(application)
     sessions = _SESSIONS.setdefault(application, {})

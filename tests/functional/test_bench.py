@@ -28,7 +28,7 @@ class TestWhoMaySeeIt:
         stranger = Visitor(wells)
         stranger.open(GOOD)
         assert stranger.path == "/login"
-        stranger.press("sign-in", name="can-bo", password="một câu khá dài để nhớ")
+        stranger.press("sign-in", name="can-bo-kiem-thu", password="một câu khá dài để nhớ")
         assert stranger.path == WELL
         assert outcome(stranger) == "Đủ điều kiện"
 
