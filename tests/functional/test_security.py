@@ -7,8 +7,12 @@ import itertools
 
 import pytest
 from tests.functional.conftest import WELLS, make_application
+from tests.functional.sending import send, submission
 from tests.functional.visitor import Visitor
 from webtest import TestApp
+
+from motcua.errors import InputError
+from motcua.web.server import serve
 
 PASSWORD = "một câu khá dài để nhớ"
 _ADDRESSES = (f"192.0.2.{number}" for number in itertools.count(1))
@@ -78,3 +82,30 @@ def test_the_data_folder_is_for_its_owner_only(tmp_path, uri):
     make_application(tmp_path / "data", **WELLS, **{"zodbconn.uri": uri, "motcua.secret": "a" * 40})
     assert list((tmp_path / "data").glob("*"))
     assert (tmp_path / "data").stat().st_mode & 0o077 == 0
+
+
+# -- being used by another site
+
+@pytest.mark.parametrize(("site", "status"), [("cross-site", 400), ("same-site", 400), ("same-origin", 201),
+                                              ("none", 201), (None, 201)])
+def test_no_other_site_can_send_with_the_credentials_a_browser_remembers(wells, site, status):
+    name = f"nho-{site or 'program'}"
+    Visitor(wells).register(name)
+    headers = {**basic(name, PASSWORD), **({"Sec-Fetch-Site": site} if site else {})}
+    assert send(TestApp(wells), submission(), headers=headers).status_int == status
+
+
+# -- in production
+
+def test_no_demo_accounts_are_made_in_production(tmp_path, monkeypatch):
+    monkeypatch.setenv("MOTCUA_SECRET", "x" * 40)
+    ini = tmp_path / "production.ini"
+    settings = {**WELLS, "motcua.data": tmp_path / "data", "motcua.production": "true", "motcua.https": "true",
+                "zodbconn.uri": "memory://"}
+    ini.write_text("[app:main]\nuse = egg:motcua\n" + "".join(
+        f"{name} = {value}\n" for name, value in settings.items()), "utf-8")
+    monkeypatch.setattr("motcua.web.server.set_up_logs", lambda ini: None)
+    monkeypatch.setattr("motcua.web.server.create_server", lambda *given, **named: pytest.fail("it was started"))
+    with pytest.raises(InputError, match="WEB_007"):
+        serve(ini, port=0, demo=True)
+    assert not (tmp_path / "data" / "demo-logins.json").exists()

@@ -16,6 +16,7 @@ from pyramid.interfaces import IRouter
 from waitress.server import create_server
 
 from motcua.dossiers import Archive, Records, account_id, add_account, purge_expired
+from motcua.errors import InputError, Problem
 from motcua.web.application import configure
 from motcua.web.site.access_log import JsonLines
 
@@ -27,11 +28,14 @@ _DEMO_TITLES = {"demo-officer": "Công chức dùng thử", "demo-applicant": "N
 def serve(ini: Path | None = None, *, host: str = "127.0.0.1", port: int = 6543, demo: bool = False) -> None:
     """Serve the site until interrupted. Without an ini file: the default settings, from this folder.
 
-    ``demo`` makes an officer and an applicant with random passwords, kept in the data folder, and prints them.
+    ``demo`` makes an officer and an applicant with random passwords, kept in the data folder, and prints them;
+    in production it is refused (`InputError` WEB_007).
     """
     set_up_logs(ini)
     application = load_application(ini)
     settings = application.registry.settings
+    if demo and settings["motcua.production"]:
+        raise InputError(Problem("WEB_007"))
     purge_expired(application.registry["motcua.archive"], datetime.datetime.now(datetime.UTC))
     if demo:
         _print_logins(demo_logins(application.registry["motcua.archive"], Path(settings["motcua.data"])))

@@ -1,7 +1,8 @@
 """Who calls the API: a signed-in session, or an account's name and password (HTTP Basic).
 
 A session comes with any page a browser opens, so what it may write must also carry its CSRF token; Basic
-credentials are sent on purpose and need none.
+credentials are sent on purpose and need none, unless a page of another site makes a browser send those it
+was once given here.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ import time
 from base64 import b64decode
 from typing import TYPE_CHECKING
 
-from pyramid.csrf import check_csrf_token
+from pyramid.csrf import BadCSRFOrigin, check_csrf_token
 from pyramid.httpexceptions import HTTPTooManyRequests, HTTPUnauthorized
 
 from motcua.dossiers import GuessingBrake, authenticate
@@ -55,9 +56,14 @@ def _read_basic(encoded: str) -> tuple[str, str]:
 
 
 def refuse_forgery(request: Request) -> None:
-    """Raise the CSRF error for a writing request that stands on a session alone."""
-    if request.visitor is not None and not request.environ.get("motcua.api.basic"):
+    """Raise the CSRF error for a writing request that another site may have made a browser send."""
+    if request.visitor is None:
+        return
+    if not request.environ.get("motcua.api.basic"):
         check_csrf_token(request)
+    # only browsers say this, and no page can make them say otherwise
+    elif request.headers.get("Sec-Fetch-Site", "none") not in ("none", "same-origin"):
+        raise BadCSRFOrigin("another site sent it")
 
 
 def includeme(config: Configurator) -> None:
