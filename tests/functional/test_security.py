@@ -57,6 +57,22 @@ def test_an_account_has_one_count_of_failures_however_its_name_is_written(visito
     assert [sign_in(Visitor(wells), spelling) for spelling in spellings] == [422] * 5 + [429]
 
 
+# -- sessions
+
+def test_a_copied_cookie_is_worth_nothing_after_signing_out(visitor, wells):
+    visitor.register("sao-chep")
+    thief = Visitor(wells)
+    thief.app.set_cookie("motcua", visitor.app.cookies["motcua"].strip('"'))
+    assert thief.open("/account").request.path == "/account"
+    visitor.open("/account")
+    visitor.press("sign-out")
+    assert thief.open("/account").request.path == "/login"
+    visitor.open("/login")
+    visitor.press("sign-in", name="sao-chep", password=PASSWORD)
+    assert visitor.open("/account").request.path == "/account"
+    assert thief.open("/account").request.path == "/login"
+
+
 # -- being sent elsewhere
 
 @pytest.mark.parametrize("target", ["/a\r\nX-Evil: 1", "/ế", "//[", "/\t/evil.example", "/a b", "http://[", "/\\evil.example"])

@@ -39,7 +39,10 @@ class AccountRefused(InputError):
 
 
 class Account(Persistent):
-    """Someone who can sign in. ``id`` is the name without case, and what dossiers and journals refer to."""
+    """Someone who can sign in. ``id`` is the name without case, and what dossiers and journals refer to.
+
+    ``sign_outs`` counts how often sessions of the account were ended: those begun before are void.
+    """
 
     id: str
     name: str
@@ -47,6 +50,7 @@ class Account(Persistent):
     roles: tuple[str, ...]
     password_hash: str
     created_at: datetime
+    sign_outs: int = 0  # accounts kept before there was a count have none
 
     def __init__(
         self, name: str, title: str, roles: tuple[str, ...], password_hash: str, created_at: datetime

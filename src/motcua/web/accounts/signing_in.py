@@ -49,7 +49,8 @@ def login(context: Login, request: Request) -> Any:
 
 @page(context=AccountPlace, name="logout", request_method="POST")
 def logout(context: AccountPlace, request: Request) -> Any:
-    """End the session."""
+    """End the session, and all others of the account: a cookie that was copied is void, too."""
+    request.visitor.sign_outs += 1
     forget(request)
     return HTTPSeeOther(request.home_url())
 

@@ -28,12 +28,12 @@ def rolls_back(request: Request, response: Response) -> bool:
 
 
 def stamp_of(account: Account) -> str:
-    """What a session must carry to be this account's: it changes with the password."""
-    return hashlib.sha256(account.password_hash.encode()).hexdigest()[:24]
+    """What a session must carry to be this account's: it changes with the password and with each signing out."""
+    return hashlib.sha256(f"{account.password_hash} {account.sign_outs}".encode()).hexdigest()[:24]
 
 
 def visitor(request: Request) -> Account | None:
-    """The signed-in account, if the session names one and its password has not changed since."""
+    """The signed-in account, if the session names one and neither signing out nor a new password has ended it."""
     claims = session_claims(request)
     if claims is None:
         return None
