@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from operator import itemgetter
 from typing import Any, Final, NamedTuple
 
 from motcua.conditions import (
@@ -81,13 +82,14 @@ class Leaves:
         if question is None:
             return self._computed(condition, env)
         pattern = question.pick(truths)
-        found = question.known.get(pattern)
-        if found is None:
-            if len(question.known) >= PATTERNS_KEPT:
-                question.known.clear()
-            value, places = question.decide(truths)
-            found = _deciding(value, [self._by_place[place] for place in dict.fromkeys(places)])
-            question.known[pattern] = found
+        return question.known.get(pattern) or self._decided(question, pattern, truths)
+
+    def _decided(self, question: _Question, pattern: Any, truths: Truths) -> Deciding:
+        if len(question.known) >= PATTERNS_KEPT:
+            question.known.clear()
+        value, places = question.decide(truths)
+        found = _deciding(value, [self._by_place[place] for place in dict.fromkeys(places)])
+        question.known[pattern] = found
         return found
 
     def facts(self, condition: Expression, truths: Truths, env: Mapping[str, Any],
@@ -96,7 +98,8 @@ class Leaves:
 
         ``behind`` keeps the facts behind each derived name, in one case.
         """
-        found = self.deciding(condition, truths, env)
+        question = self._questions[id(condition)]
+        found = (question and question.known.get(question.pick(truths))) or self.deciding(condition, truths, env)
         if not found.has_derived:
             return found.names
         facts: list[str] = []
@@ -123,7 +126,7 @@ class Leaves:
             return None
         places: dict[int, None] = {}
         decide = self._decider(condition.tree, places)
-        return _Question(picker(list(places)), decide)
+        return _Question(itemgetter(*places) if places else lambda truths: (), decide)
 
     def _decider(self, node: Node, places: dict[int, None]) -> Decider:
         """What `deciding_leaves` does, for one condition; ``places`` gathers the leaves it rests on."""
