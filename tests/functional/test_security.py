@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 import base64
+import io
 import itertools
+import json
+import logging
 
 import pytest
+from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
 from tests.functional.conftest import WELLS, make_application
 from tests.functional.sending import send, submission
 from tests.functional.visitor import Visitor
@@ -13,6 +18,7 @@ from webtest import TestApp
 
 from motcua.errors import InputError
 from motcua.web.server import serve
+from motcua.web.site.access_log import JsonLines
 
 PASSWORD = "một câu khá dài để nhớ"
 _ADDRESSES = (f"192.0.2.{number}" for number in itertools.count(1))
@@ -125,3 +131,40 @@ def test_no_demo_accounts_are_made_in_production(tmp_path, monkeypatch):
     with pytest.raises(InputError, match="WEB_007"):
         serve(ini, port=0, demo=True)
     assert not (tmp_path / "data" / "demo-logins.json").exists()
+
+
+# -- what the log says
+
+def test_the_log_says_where_a_fault_arose_and_not_what_was_sent(build):
+    application = build()
+    written = io.StringIO()
+    handler = logging.StreamHandler(written)
+    handler.setFormatter(JsonLines())
+    application.registry.motcua_catalogue = Broken()
+    logging.getLogger("motcua.web").addHandler(handler)
+    try:
+        TestApp(application).get("/?q=Nguyen+Van+Bi+Mat", status=500)
+    finally:
+        logging.getLogger("motcua.web").removeHandler(handler)
+    line = json.loads(written.getvalue())
+    assert "Bi Mat" not in written.getvalue()
+    assert line["traceback"].endswith("builtins.ValueError")
+    assert "builtins.KeyError" in line["traceback"]
+    assert "in search" in line["traceback"]
+
+
+class Broken:
+    """A catalogue whose faults quote what was sent."""
+
+    def search(self, words):
+        try:
+            return {}[words]
+        except KeyError as error:
+            raise ValueError(f"nothing for {words}") from error
+
+
+def test_a_fault_of_the_database_is_told_without_the_rows(tmp_path):
+    archive = make_application(tmp_path, **WELLS).registry["motcua.archive"]
+    with archive.read_model.engine.connect() as sql, pytest.raises(DBAPIError) as refused:
+        sql.execute(text("INSERT INTO nowhere VALUES (:name)"), {"name": "Nguyễn Thị Bí Mật"})
+    assert "Bí Mật" not in str(refused.value)

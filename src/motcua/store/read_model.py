@@ -283,13 +283,17 @@ def _upsert(projection: Projection, dialect: str) -> sa.Executable:
 
 
 def lists_engine(url: str) -> sa.Engine:
-    """The SQL engine for the lists; see the module for why it need not be durable."""
+    """The SQL engine for the lists; see the module for why it need not be durable.
+
+    Its errors quote no values (``hide_parameters``): names of people are among them.
+    """
     if url.startswith("postgresql"):
         options = {"options": "-c synchronous_commit=off"}
-        return sa.create_engine(url, connect_args=options, pool_pre_ping=True)
+        return sa.create_engine(url, hide_parameters=True, connect_args=options, pool_pre_ping=True)
     if url == "sqlite://":
-        return sa.create_engine(url, poolclass=sa.StaticPool, connect_args={"check_same_thread": False})
-    engine = sa.create_engine(url, connect_args={"timeout": 10})
+        return sa.create_engine(url, hide_parameters=True, poolclass=sa.StaticPool,
+                                connect_args={"check_same_thread": False})
+    engine = sa.create_engine(url, hide_parameters=True, connect_args={"timeout": 10})
 
     @sa.event.listens_for(engine, "connect")
     def fast_and_shared(connection: Any, _record: Any) -> None:

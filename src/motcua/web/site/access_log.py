@@ -9,9 +9,10 @@ from __future__ import annotations
 import json
 import logging
 import time
+import traceback
 import uuid
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from pyramid.tweens import INGRESS
 
@@ -37,6 +38,19 @@ class JsonLines(logging.Formatter):
         if record.exc_info:
             line["traceback"] = self.formatException(record.exc_info)
         return json.dumps(line, ensure_ascii=False, default=str)
+
+    def formatException(self, ei: Any) -> str:  # noqa: N802 - the name logging gives it
+        """Where an exception arose and its type, causes first; never its message, which quotes what was sent."""
+        error: BaseException | None = ei[1]
+        parts: list[str] = []
+        told: list[BaseException] = []  # an error can be its own cause
+        while error is not None and error not in told:
+            told.append(error)
+            frames = "".join(traceback.format_tb(error.__traceback__))
+            codes = "".join(f" {problem.code}" for problem in getattr(error, "problems", ()))
+            parts.append(f"{frames}{type(error).__module__}.{type(error).__qualname__}{codes}")
+            error = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
+        return "\n\n".join(reversed(parts))
 
 
 def request_id(request: Request) -> str:
