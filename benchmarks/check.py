@@ -5,12 +5,13 @@ names, when it applies, requirements, documents, rows of decisions, the conditio
 them once, in its own language, and must give the same answers on every dossier before it is timed. Only
 motcua's answer is three-valued, cites and explains.
 
-zen-engine is measured in both ways its Python binding has, one decision whose single node holds all conditions in
-either. The promise is against the way its documentation begins with: a decision made once from text with
-``create_decision`` and evaluated for each dossier; so used, zen-engine compiles the expressions anew in each call.
-Its fastest way is the static loader, which compiles the decision beforehand and takes about a third of that time:
-each row against it says "at its fastest", and a check is slower than that. Facts go in as nested dicts, answers
-come out as a dict: both conversions are part of either side.
+zen-engine is measured in two ways, one decision whose single node holds all conditions in either. The promise is
+against the "basic usage" of its documentation: a decision made once from text with ``create_decision`` and evaluated
+for each dossier. So used, zen-engine compiles the expressions anew in each call, and gives some of the work to a
+thread of its own, whose processor time counts too and varies with how busy the machine is. The fastest way we know is
+its static loader, which compiles the decision beforehand, answers on the caller's thread, and takes about a third of
+that time or less: each row against it says "at its fastest", and there a check is several times slower. Facts go in as
+nested dicts, answers come out as a dict: both conversions are part of either side.
 
 Each dossier is a new one: there are as many as are checked in all rounds, so that no answer, nor anything kept by
 the values of facts, comes from a dossier seen before. The facts are random, which is hard on what is kept by pattern:
