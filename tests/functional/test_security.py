@@ -12,10 +12,11 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 from tests.functional.conftest import WELLS, make_application
-from tests.functional.sending import send, submission
+from tests.functional.sending import WELL, send, submission
 from tests.functional.visitor import Visitor
 from webtest import TestApp
 
+from motcua.dossiers import Throttle
 from motcua.errors import InputError
 from motcua.web.server import serve
 from motcua.web.site.access_log import JsonLines
@@ -61,6 +62,30 @@ def test_an_account_has_one_count_of_failures_however_its_name_is_written(visito
     apart = "e\u0302\u0301"
     spellings = [name.replace("ế" * 18, "ế" * (18 - number) + apart * number) for number in range(13, 19)]
     assert [sign_in(Visitor(wells), spelling) for spelling in spellings] == [422] * 5 + [429]
+
+
+# -- asking for too much
+
+def test_one_address_cannot_fill_the_disk_with_forms(build):
+    application = build()
+    visitor = Visitor(application)
+    visitor.open(f"/procedures/{WELL}/apply")
+    token = visitor.page.forms["start"]["csrf_token"].value
+    statuses = [visitor.app.post(f"/procedures/{WELL}/apply", {"csrf_token": token}, expect_errors=True).status_int
+                for _ in range(101)]
+    assert statuses == [303] * 100 + [429]
+    assert Visitor(application).begin(WELL).status_int == 200
+
+
+def test_one_address_cannot_open_accounts_without_end(build):
+    application = build()
+    application.registry.motcua_opened = Throttle(3)
+    visitor = Visitor(application)
+    for number in range(3):
+        visitor.register(f"nhieu-{number}")
+    visitor.open("/register")
+    visitor.press("register", status=429, name="nhieu-3", title="Bà Nhiều", password=PASSWORD, again=PASSWORD)
+    Visitor(application).register("nhieu-3")
 
 
 # -- sessions

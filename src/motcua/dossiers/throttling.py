@@ -1,4 +1,4 @@
-"""Slowing down whoever guesses passwords: in the memory of the process, of bounded size."""
+"""Slowing down whoever guesses passwords, or asks for too much: in the memory of the process, of bounded size."""
 
 from __future__ import annotations
 
@@ -13,7 +13,8 @@ MOST_FOR_ACCOUNT, MOST_FROM_ADDRESS = 5, 30
 
 
 class Throttle:
-    """At most ``limit`` failures of one key (an account's id, an address) within ``window`` seconds.
+    """At most ``limit`` failures, or other things that cost us, of one key (an account's id, an address) within
+    ``window`` seconds.
 
     Keys beyond ``capacity`` push out the one longest unused; they are kept as digests, so that a long key costs
     no more than a short one. Times are monotonic seconds given by the caller.

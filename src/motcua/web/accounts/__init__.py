@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from motcua.dossiers import GuessingBrake
+from motcua.dossiers import GuessingBrake, Throttle
 from motcua.web.accounts.resources import AccountPlace, Login, Register
 from motcua.web.site.languages import _
 
@@ -12,8 +12,13 @@ if TYPE_CHECKING:
     from pyramid.config import Configurator
 
 
+#: Accounts that may be opened from one address within five minutes: each costs a hash, and stays.
+MOST_OPENED = 30
+
+
 def includeme(config: Configurator) -> None:
-    """Register the sections, their entries in the header, and the brake on guessing."""
+    """Register the sections, their entries in the header, and the brakes on guessing and on opening accounts."""
+    config.registry.motcua_opened = Throttle(MOST_OPENED)
     config.registry.motcua_sign_in_brake = GuessingBrake()
     config.add_section("login", Login)
     config.add_section("account", AccountPlace)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import time
 from typing import TYPE_CHECKING, Any
 
-from pyramid.httpexceptions import HTTPSeeOther
+from pyramid.httpexceptions import HTTPSeeOther, HTTPTooManyRequests
 
-from motcua.dossiers import AccountRefused, add_account, authenticate, set_password
+from motcua.dossiers import AccountRefused, Throttle, add_account, authenticate, set_password
 from motcua.web.accounts.resources import AccountPlace, Register
 from motcua.web.accounts.signing_in import is_slowed, note_failure, sign_in
 from motcua.web.site.form_errors import ErrorLink
@@ -38,6 +39,11 @@ def register(context: Register, request: Request) -> Any:
         errors.append(ErrorLink(request.translate(_("The two passwords differ. Enter the same twice.")), "again"))
     if errors:
         return _refused(request, _registration(request, typed, errors))
+    opened: Throttle = request.registry.motcua_opened
+    address, moment = request.remote_addr or "", time.monotonic()
+    if address and opened.wait(address, moment):
+        raise HTTPTooManyRequests(explanation=_("Too many attempts. Wait five minutes and try again."))
+    opened.failed(address, moment)
     try:
         account = add_account(request.records, typed["name"].strip(), typed["password"],
                               title=typed["title"].strip()[:200], now=request.now)

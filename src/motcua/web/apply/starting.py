@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import time
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from pyramid.httpexceptions import HTTPNotFound, HTTPSeeOther
+from pyramid.httpexceptions import HTTPNotFound, HTTPSeeOther, HTTPTooManyRequests
 
-from motcua.dossiers import Draft, adopt_draft, begin_draft, drafts_of, remove_draft
+from motcua.dossiers import Draft, Throttle, adopt_draft, begin_draft, drafts_of, remove_draft
 from motcua.forms import Clock, new_instance, pages
 from motcua.web.apply.filling import form_version
 from motcua.web.apply.resources import DraftPlace, ResumeLink, draft_place, hold, release
@@ -50,6 +51,7 @@ def start_page(context: ProcedureResource, request: Request) -> dict[str, Any]:
 def start(context: ProcedureResource, request: Request) -> HTTPSeeOther:
     """Begin a draft: the account's own, or one whose token the visitor's session holds."""
     form = _form_of(context)
+    _count_beginning(request)
     account = request.visitor
     instance = new_instance(form, Clock(request.now))
     draft = begin_draft(
@@ -59,6 +61,15 @@ def start(context: ProcedureResource, request: Request) -> HTTPSeeOther:
     if account is None:
         hold(request, draft)
     return HTTPSeeOther(request.page_url(draft_place(request, draft), draft.page))
+
+
+def _count_beginning(request: Request) -> None:
+    """Raise 429 where an address begins forms faster than people do."""
+    begun: Throttle = request.registry.motcua_begun
+    address, moment = request.remote_addr or "", time.monotonic()
+    if address and begun.wait(address, moment):
+        raise HTTPTooManyRequests(explanation=_("Too many attempts. Wait five minutes and try again."))
+    begun.failed(address, moment)
 
 
 @page(context=DraftPlace, request_method="GET")
