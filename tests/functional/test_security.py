@@ -22,7 +22,7 @@ from motcua.web.server import serve
 from motcua.web.site.access_log import JsonLines
 
 PASSWORD = "một câu khá dài để nhớ"
-_ADDRESSES = (f"192.0.2.{number}" for number in itertools.count(1))
+_ADDRESSES = (f"198.51.100.{number}" for number in itertools.count(1))
 
 
 def basic(name, password):

@@ -6,7 +6,7 @@ words, and taken apart for the engine. Unknown is ``None`` everywhere; numbers a
 """
 
 from motcua.conditions.check import Scope
-from motcua.conditions.compilation import compile_expressions
+from motcua.conditions.compilation import CompiledGroups, compile_expressions, compile_groups
 from motcua.conditions.evaluation import evaluate
 from motcua.conditions.explanation import Leaf, deciding_leaves, unknown_names
 from motcua.conditions.parser import (
@@ -45,9 +45,9 @@ from motcua.conditions.values import read_value, show_value, to_json, unit_of
 from motcua.conditions.wording import describe
 
 __all__ = [
-    "CANONICAL_UNITS", "WHOLE_KINDS", "And", "Arith", "Call", "Cmp", "Expression", "If", "Known", "Leaf", "Lit",
-    "Node", "Not", "Or", "Ref", "Scope", "Type", "Value", "all_of", "any_of", "as_interval", "as_membership", "atoms",
-    "children", "compile_expressions", "deciding_leaves", "describe", "evaluate", "is_whole", "literal", "names_in",
-    "negate", "none_of", "parse", "parse_type", "read_value", "requires_all", "show_value", "to_json", "unit_of",
+    "CANONICAL_UNITS", "WHOLE_KINDS", "And", "Arith", "Call", "Cmp", "CompiledGroups", "Expression", "If", "Known",
+    "Leaf", "Lit", "Node", "Not", "Or", "Ref", "Scope", "Type", "Value", "all_of", "any_of", "as_interval", "as_membership", "atoms",
+    "children", "compile_expressions", "compile_groups", "deciding_leaves", "describe", "evaluate",
+    "is_whole", "literal", "names_in", "negate", "none_of", "parse", "parse_type", "read_value", "requires_all", "show_value", "to_json", "unit_of",
     "unknown_names", "walk",
 ]

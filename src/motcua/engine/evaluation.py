@@ -10,8 +10,7 @@ from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from operator import itemgetter
 from typing import Any, Final, Literal, NamedTuple
 
-from motcua.conditions import Expression, Type, literal
-from motcua.conditions.compilation import CompiledGroups, compile_groups
+from motcua.conditions import CompiledGroups, Expression, Type, compile_groups, literal
 from motcua.engine.compilation import constant, overriders
 from motcua.procedures import Decision, Grid, LawVersion
 

@@ -18,9 +18,9 @@ from motcua.conditions import (
     Type,
     as_interval,
     as_membership,
+    compile_groups,
     deciding_leaves,
 )
-from motcua.conditions.compilation import compile_groups
 from motcua.engine.evaluation import PATTERNS_KEPT, picker
 from motcua.procedures import LawVersion
 

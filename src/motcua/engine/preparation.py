@@ -10,8 +10,7 @@ from dataclasses import replace
 from datetime import date
 from typing import Any, Final, NamedTuple, TypeVar, cast, get_args
 
-from motcua.conditions import CANONICAL_UNITS, Type, compile_expressions
-from motcua.conditions.compilation import CompiledGroups, compile_groups
+from motcua.conditions import CANONICAL_UNITS, CompiledGroups, Type, compile_expressions, compile_groups
 from motcua.engine.assessment import DocumentFinding, DocumentState
 from motcua.engine.durable import ForkSafeLock
 from motcua.engine.evaluation import Scales

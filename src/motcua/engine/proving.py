@@ -9,8 +9,7 @@ from operator import getitem
 from types import MappingProxyType
 from typing import Any, Final, NamedTuple
 
-from motcua.conditions import Expression, Node, Type, literal
-from motcua.conditions.compilation import compile_groups
+from motcua.conditions import Expression, Node, Type, compile_groups, literal
 from motcua.engine import canary
 from motcua.engine.compilation import Atom, Meaning, compile_version
 from motcua.engine.durable import VERSION, DriverFault, Engine, ProgramRefused
