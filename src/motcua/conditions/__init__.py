@@ -45,9 +45,9 @@ from motcua.conditions.values import read_value, show_value, to_json, unit_of
 from motcua.conditions.wording import describe
 
 __all__ = [
-    "CANONICAL_UNITS", "WHOLE_KINDS", "And", "Arith", "Call", "Cmp", "CompiledGroups", "Expression", "If", "Known",
-    "Leaf", "Lit", "Node", "Not", "Or", "Ref", "Scope", "Type", "Value", "all_of", "any_of", "as_interval", "as_membership", "atoms",
-    "children", "compile_expressions", "compile_groups", "deciding_leaves", "describe", "evaluate",
-    "is_whole", "literal", "names_in", "negate", "none_of", "parse", "parse_type", "read_value", "requires_all", "show_value", "to_json", "unit_of",
-    "unknown_names", "walk",
+    "CANONICAL_UNITS", "WHOLE_KINDS", "And", "Arith", "Call", "Cmp", "CompiledGroups", "Expression", "If",
+    "Known", "Leaf", "Lit", "Node", "Not", "Or", "Ref", "Scope", "Type", "Value", "all_of", "any_of",
+    "as_interval", "as_membership", "atoms", "children", "compile_expressions", "compile_groups",
+    "deciding_leaves", "describe", "evaluate", "is_whole", "literal", "names_in", "negate", "none_of", "parse",
+    "parse_type", "read_value", "requires_all", "show_value", "to_json", "unit_of", "unknown_names", "walk",
 ]
