@@ -11,7 +11,9 @@ from pathlib import Path
 import pytest
 
 PACKAGE = Path(str(files("motcua")))
-PACKAGES = ("law", "conditions", "procedures", "engine", "forms", "store", "dossiers")
+PACKAGES = ("law", "conditions", "procedures", "engine", "forms", "dmn", "store", "dossiers")
+#: Its parts are packages of their own, each loaded by those who ask its kind of question.
+FAMILY = "analysis"
 
 #: Modules that may be imported past their package's public names, and why.
 ALLOWED = {
@@ -34,13 +36,19 @@ def imports(path: Path) -> Iterator[tuple[str, str]]:
             yield from ((name.name, "") for name in node.names)
 
 
+def package_of(parts: tuple[str, ...]) -> tuple[str, ...]:
+    """The package a module belongs to, as the first part or parts of its dotted name."""
+    return parts[:2] if parts[:1] == (FAMILY,) else parts[:1]
+
+
 def reaches_past(path: Path) -> list[str]:
-    own = path.relative_to(PACKAGE).parts[0]
+    own = package_of(path.relative_to(PACKAGE).with_suffix("").parts)
     found = []
     for module, name in imports(path):
         top, *rest = module.split(".")
-        if top == "motcua" and rest and rest[0] in PACKAGES and rest[0] != own:
-            is_public = len(rest) == 1 and name in import_module(module).__all__
+        package = package_of(tuple(rest)) if top == "motcua" else ()
+        if package and (package[0] in PACKAGES or package[0] == FAMILY) and package != own:
+            is_public = tuple(rest) == package and name in import_module(module).__all__
             if not is_public and module not in ALLOWED and f"{module}.{name}" not in ALLOWED:
                 found.append(f"{module}.{name}")
     return found
