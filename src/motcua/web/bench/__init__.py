@@ -21,6 +21,8 @@ def includeme(config: Configurator) -> None:
     """Register the section, its permission and its pages."""
     from motcua.web.bench.resources import Bench
 
+    config.include("motcua.web.bench.resources")
+    config.include("motcua.web.bench.tabs")
     config.add_section("bench", Bench)
     config.add_acl("bench", [(Allow, OFFICER, "test"), DENY_ALL])
     config.add_navigation(_("Bench"), "bench", order=30, shown="officer")

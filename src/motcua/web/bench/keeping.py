@@ -203,14 +203,13 @@ def _form(context: BenchProcedure, request: Request, case: Case, errors: list[Er
     if texts is not None:
         asked = tuple(_again(each, request, wrong) for each in asked)
     case_url = request.page_url(context, query=case.pairs(versus=case.versus))
-    title = procedure.title.get(lang)
     return {
         "title": request.translate(_("Keep as a scenario")), "procedure": procedure, "errors": errors,
         "texts": texts or dict.fromkeys(("id", "vi", "en", "why"), ""), "asked": asked, "answer": answer,
         "wrong": {link.target: link.text for link in errors if link.target}, "shown": answer.shown,
         "may_keep": not case.errors and not answer.refused, "given": given_facts(procedure, case, lang),
         "keep_url": request.page_url(context, "keep", query=case.pairs(versus=case.versus)),
-        "case_url": case_url, "crumbs": crumbs(request, (title, case_url)),
+        "case_url": case_url, "crumbs": crumbs(request),
     }
 
 

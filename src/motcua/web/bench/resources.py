@@ -1,12 +1,14 @@
-"""``/bench`` and ``/bench/<procedure id>``."""
+"""``/bench`` and ``/bench/<procedure id>``, and what parts of the bench hang below a procedure."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from motcua.web.site.resources import Resource
 
 if TYPE_CHECKING:
+    from pyramid.config import Configurator
     from pyramid.request import Request
 
     from motcua.catalogue import CheckedProcedure
@@ -22,10 +24,28 @@ class Bench(Resource):
 
 
 class BenchProcedure(Resource):
-    """One procedure on the bench."""
+    """One procedure on the bench; its children are the registered places."""
 
     kind = "bench"
 
     def __init__(self, request: Request, parent: Resource, name: str, checked: CheckedProcedure) -> None:
         super().__init__(request, parent, name)
         self.checked = checked
+
+    def __getitem__(self, name: str) -> Resource:
+        place: Resource = self.request.registry.motcua_bench_places[name](self.request, self, name)
+        return place
+
+
+def add_bench_place(config: Configurator, name: str, factory: Callable[..., Resource]) -> None:
+    """Hang ``factory(request, procedure, name)`` at ``/bench/<id>/name``; a second place of that name is a conflict."""
+    def register() -> None:
+        config.registry.motcua_bench_places[name] = factory
+
+    config.action(("motcua bench place", name), register)
+
+
+def includeme(config: Configurator) -> None:
+    """Register the directive ``add_bench_place``."""
+    config.registry.motcua_bench_places = {}
+    config.add_directive("add_bench_place", add_bench_place)

@@ -54,9 +54,8 @@ def scenarios(context: BenchProcedure, request: Request) -> dict[str, Any]:
     """Every scenario of the procedure, from its files and from the bench, run now."""
     runs = [run(context, request, scenario, kept) for scenario, kept in all_scenarios(context.checked, request)]
     failed = [each for each in runs if not each.result.ok]
-    title = context.checked.procedure.title.get(request.lang)
     return {"title": request.translate(_("Scenarios")), "procedure": context.checked.procedure, "runs": runs,
-            "failed": failed, "errors": [], "crumbs": crumbs(request, (title, request.page_url(context))),
+            "failed": failed, "errors": [], "crumbs": crumbs(request),
             "groups": [(_("Failed"), failed), (_("Kept on the bench"), [each for each in runs if each.kept
                                                                         and each.result.ok]),
                        (_("From the scenario file"), [each for each in runs if not each.kept and each.result.ok])],

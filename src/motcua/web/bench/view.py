@@ -64,7 +64,7 @@ def bench(context: BenchProcedure, request: Request) -> Any:
         "unread": list(sections(procedure, case, missing, lang, frozenset(procedure.facts) - used)),
         "given": given_facts(procedure, case, lang), "other": other,
         "comparison": comparison_of(answer, other), "versions": list(version_links(context, request, case)),
-        "page_url": request.page_url(context), "scenarios_url": request.page_url(context, "scenarios"),
+        "page_url": request.page_url(context),
         "alone_url": request.page_url(context, query=case.pairs()), "crumbs": crumbs(request),
         "keep_url": request.page_url(context, "keep", query=pairs),
     }
@@ -101,7 +101,6 @@ def _a_day_of(version: LawVersion, case: Case) -> Any:
     return version.interval.first or version.interval.last
 
 
-def crumbs(request: Request, *further: tuple[str, str]) -> list[dict[str, str]]:
-    """The way here."""
-    first = (request.translate(_("Bench")), request.url_to("bench"))
-    return [{"text": text, "url": url} for text, url in (first, *further)]
+def crumbs(request: Request) -> list[dict[str, str]]:
+    """The way to a procedure on the bench; its tabs lead further."""
+    return [{"text": request.translate(_("Bench")), "url": request.url_to("bench")}]

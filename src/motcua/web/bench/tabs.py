@@ -1,0 +1,91 @@
+"""The tabs of a procedure on the bench: the questions one may ask of its rules.
+
+A tab leads to a view of the procedure, or to a place below it, of that name; where neither is registered the tab is
+not shown, so that a feature is removed by deleting its module.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from pyramid.location import lineage
+
+from motcua.web.bench.resources import BenchProcedure
+from motcua.web.site.languages import _
+from motcua.web.site.resources import SITE
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from pyramid.config import Configurator
+    from pyramid.request import Request
+
+
+@dataclass(frozen=True, slots=True)
+class Tab:
+    """A tab: the name of its view, its title, the views that lie behind it too."""
+
+    view: str
+    title: Any
+    behind: tuple[str, ...] = ()
+
+
+#: In the order shown. The first holds one case: its views keep the case in their address.
+TABS: tuple[Tab, ...] = (
+    Tab("", _("One case"), ("keep", "picture", "change")),
+    Tab("cases", _("Cases")),
+    Tab("scenarios", _("Scenarios")),
+    Tab("checks", _("Checks")),
+    Tab("coverage", _("Coverage")),
+    Tab("compare", _("Compare laws")),
+    Tab("drafts", _("Draft law")),
+    Tab("impact", _("Impact")),
+    Tab("sign-off", _("Sign-off")),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class ShownTab:
+    """A tab on one page."""
+
+    title: Any
+    url: str
+    is_current: bool
+
+
+def bench_tabs(request: Request) -> list[ShownTab]:
+    """The tabs of the procedure this page belongs to; none elsewhere."""
+    places = list(lineage(request.context))
+    place = next((each for each in places if isinstance(each, BenchProcedure)), None)
+    if place is None:
+        return []
+    below = places[places.index(place) - 1].__name__ if places[0] is not place else request.view_name
+    return list(_shown(request, place, below))
+
+
+def _shown(request: Request, place: BenchProcedure, below: str) -> Iterator[ShownTab]:
+    registered = _registered(request)
+    for tab in TABS:
+        if tab.view in registered:
+            is_current = below == tab.view or below in tab.behind
+            # the first tab leads back to the case that the page is about
+            query = list(request.GET.items()) if is_current and not tab.view else None
+            url = request.page_url(place, *filter(None, [tab.view]), query=query)
+            yield ShownTab(tab.title, url, is_current)
+
+
+def _registered(request: Request) -> frozenset[str]:
+    """The names of views and places of a procedure on the bench."""
+    registry = request.registry
+    found: frozenset[str] | None = getattr(registry, "motcua_bench_views", None)
+    if found is None:
+        views = (each["introspectable"] for each in registry.introspector.get_category("views") or ())
+        names = {view["name"] for view in views if view["context"] is BenchProcedure and view["route_name"] == SITE}
+        found = registry.motcua_bench_views = frozenset({*names, *registry.motcua_bench_places})
+    return found
+
+
+def includeme(config: Configurator) -> None:
+    """Give every page ``request.bench_tabs()``."""
+    config.add_request_method(bench_tabs)
