@@ -53,6 +53,7 @@ from motcua.dossiers.filing import (
     upload_places,
 )
 from motcua.dossiers.journal import Journal, JournalEntry
+from motcua.dossiers.law_drafts import LARGEST_TEXT, DraftVersion, LawDraft, LawDrafts
 from motcua.dossiers.lifecycle import (
     STATES,
     TRANSITIONS,
@@ -65,6 +66,7 @@ from motcua.dossiers.lifecycle import (
 from motcua.dossiers.listing import Line, Page, count, page
 from motcua.dossiers.reception import Reception, SubmissionConflict, find_submission, receive
 from motcua.dossiers.scenario_shelf import ScenarioShelf, ShelvedScenario
+from motcua.dossiers.signoffs import SignOff, SignOffs
 from motcua.dossiers.throttling import GuessingBrake, Throttle
 from motcua.law import VIETNAM, fold
 
@@ -73,6 +75,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "DRAFT_LIFE",
+    "LARGEST_TEXT",
     "RECEIVED_ON",
     "ROLES",
     "SCHEMA",
@@ -87,11 +90,14 @@ __all__ = [
     "Draft",
     "DraftConflict",
     "DraftUnknown",
+    "DraftVersion",
     "Examination",
     "FormVersion",
     "GuessingBrake",
     "Journal",
     "JournalEntry",
+    "LawDraft",
+    "LawDrafts",
     "Line",
     "Page",
     "Receipt",
@@ -99,6 +105,8 @@ __all__ = [
     "Records",
     "ScenarioShelf",
     "ShelvedScenario",
+    "SignOff",
+    "SignOffs",
     "State",
     "Submission",
     "SubmissionConflict",

@@ -8,6 +8,7 @@ from types import MappingProxyType
 from typing import Any, TypeVar
 
 from BTrees.OOBTree import OOBTree
+from persistent.mapping import PersistentMapping
 from transaction.interfaces import ITransaction
 from ZODB.Connection import Connection
 
@@ -15,14 +16,21 @@ from motcua.dossiers.accounts import Account
 from motcua.dossiers.codes import Codes
 from motcua.dossiers.dossier import Dossier
 from motcua.dossiers.drafts import Draft
+from motcua.dossiers.law_drafts import LawDrafts
 from motcua.dossiers.listing import PROJECTION
 from motcua.dossiers.scenario_shelf import ScenarioShelf
-from motcua.store import Database, ReadModel, Schema, Shards, open_database, root_of
+from motcua.dossiers.signoffs import SignOffs
+from motcua.store import Database, ReadModel, Schema, Shards, Step, open_database, root_of
 
 Result = TypeVar("Result")
 
 #: The agency of development set-ups; settings say the real one (``motcua.agency``).
 DEFAULT_AGENCY = "MTC"
+
+
+def _add_law_drafts(root: PersistentMapping) -> None:
+    root["law drafts"], root["sign-offs"] = LawDrafts(), SignOffs()
+
 
 #: What motcua keeps, the steps that bring an old database up to date, and what its lists show.
 SCHEMA = Schema(
@@ -34,8 +42,10 @@ SCHEMA = Schema(
         "accounts": Shards,      # account id → Account
         "numbers": OOBTree,      # ISO day → DayNumbers
         "scenarios": ScenarioShelf,
+        "law drafts": LawDrafts,
+        "sign-offs": SignOffs,
     }),
-    steps=(),
+    steps=(Step("law drafts and sign-offs", _add_law_drafts),),
     projections=(PROJECTION,),
 )
 
@@ -83,6 +93,8 @@ class Records:
         self.drafts_of: Shards[Any] = self.root["drafts_of"]
         self.accounts: Shards[Account] = self.root["accounts"]
         self.scenarios: ScenarioShelf = self.root["scenarios"]
+        self.law_drafts: LawDrafts = self.root["law drafts"]
+        self.signoffs: SignOffs = self.root["sign-offs"]
 
     @property
     def transaction(self) -> ITransaction:

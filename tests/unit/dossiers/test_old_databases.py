@@ -70,3 +70,12 @@ def test_it_goes_on_receiving_with_new_numbers_and_knows_what_was_sent(old):
     code, is_new = old.run(lambda records: send(records, "uuid:new"))
     assert is_new
     assert code not in (FIRST, SECOND)
+
+
+def test_it_takes_draft_law_and_sign_offs(old):
+    def begin(records):
+        records.law_drafts.begin("p", "draft", "procedure: p", author="lan", at=NOW)
+        records.signoffs.add("p", rules="sha256:1", at=NOW, who="lan", name="Lan", report=b"{}", text="procedure: p")
+    old.run(begin)
+    assert old.run(lambda records: records.law_drafts.get("p", "draft").latest.text) == "procedure: p"
+    assert old.run(lambda records: records.signoffs.verify("p")) == ()
