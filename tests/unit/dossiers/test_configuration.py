@@ -28,7 +28,7 @@ def make_app(request):
 
         def look(request):
             assert request.records.connection is get_connection(request)
-            assert request.records.root["evolution"] == ("a-step-of-ones-own",)
+            assert request.records.root["evolution"] [-1:] == ("a-step-of-ones-own",)
             lines = page(request.archive.read_model).lines
             return Response(f"{len(request.records.dossiers)} {' '.join(line.code for line in lines)}")
 
