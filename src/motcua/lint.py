@@ -73,6 +73,8 @@ def _states_reached(procedure: Procedure, scenarios: Path) -> set[tuple[int, str
     except MotcuaError:
         return reached  # already told by the linter of scenarios
     for scenario in file.scenarios:
+        if scenario.is_waiting:
+            continue  # nobody stands for it yet
         try:
             assessment = assess(procedure, read_facts(procedure, scenario.given), engine="conditions")
         except MotcuaError:

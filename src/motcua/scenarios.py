@@ -25,6 +25,7 @@ from motcua.procedures import (
 )
 
 EngineName = Literal["durable-rules", "conditions"]
+State = Literal["passed", "failed", "waiting"]
 Reader = Callable[[Procedure, Mapping[str, Any]], Mapping[str, Any]]
 
 
@@ -44,7 +45,11 @@ _SCENARIOS_KEY: Final = re.compile(rb"^(?:\xef\xbb\xbf)?[\"']?scenarios[\"']?[ \
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """What came of one scenario, as JSON; ``got`` holds only what was compared."""
+    """What came of one scenario, as JSON; ``got`` holds only what was compared.
+
+    One whose outcome nobody confirmed is ``waiting``: neither passed nor failed, whatever came. Its ``expected`` is
+    what was proposed.
+    """
 
     file: str
     id: str
@@ -54,10 +59,17 @@ class Result:
     differing: tuple[str, ...] = ()
     problems: tuple[Problem, ...] = ()
     place: Place | None = None
+    waiting: bool = False
+
+    @property
+    def state(self) -> State:
+        """What it counts as."""
+        return "waiting" if self.waiting else "passed" if self.ok else "failed"
 
     def to_json(self) -> dict[str, Any]:
         """As ``motcua test --json`` shows it."""
-        return {"file": self.file, "id": self.id, "ok": self.ok, "expected": self.expected, "got": self.got}
+        shown = {"file": self.file, "id": self.id, "ok": self.ok, "expected": self.expected, "got": self.got}
+        return {**shown, "waiting": True} if self.waiting else shown
 
 
 def run_scenarios(catalogue: Catalogue, paths: Iterable[Path | str], engine: str = "durable-rules",
@@ -106,14 +118,16 @@ def run_scenario(catalogue: Catalogue, file: ScenarioFile, scenario: Scenario,
     except MotcuaError as error:
         return _failed(file.path, scenario.id, scenario.expect, error.problems, scenario.place)
     first = next(iter(answers.values()))
-    comparisons = compare(scenario.expect, first, procedure)
+    wanted = scenario.proposed if scenario.is_waiting else scenario.expect
+    comparisons = compare(wanted, first, procedure)
     problems = [each.problem for each in comparisons if each.problem]
     problems += _disagreements(answers, scenario.place)
     got = {each.key: each.got for each in comparisons}
     got.update(_error(problems) if problems else {})
     differing = tuple(each.key for each in comparisons if not each.same)
-    return Result(file.path, scenario.id, not problems and not differing, plain(scenario.expect), got,
-                  differing, tuple(problems), scenario.place)
+    is_waiting = scenario.is_waiting and not problems
+    return Result(file.path, scenario.id, not (problems or differing or is_waiting), plain(wanted), got,
+                  differing, tuple(problems), scenario.place, is_waiting)
 
 
 def scenario_files(paths: Iterable[Path | str]) -> list[Path]:

@@ -74,6 +74,8 @@ class ScenarioItem(pytest.Item):
         from motcua.scenarios import run_scenario
 
         result = run_scenario(self.catalogue, self.file, self.scenario)
+        if result.waiting:
+            pytest.skip("waiting for confirmation")
         if not result.ok:
             raise ScenarioFailed(result)
 

@@ -1,5 +1,6 @@
 """Running scenarios: what passes, what fails and how it says so; the plug-in of pytest; the linter of it all."""
 
+import json
 import os
 import shutil
 import subprocess
@@ -8,8 +9,11 @@ from importlib.metadata import entry_points
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
 from motcua import Catalogue, InputError
+from motcua.commands.main import main
+from motcua.procedures import dump_scenarios, lint_scenarios, load_scenarios
 from motcua.scenarios import READERS, run_scenarios
 
 RULES = Path(__file__).parents[1] / "examples" / "rules"
@@ -173,3 +177,65 @@ def test_the_plug_in_does_nothing_without_scenario_files_and_costs_nothing(proje
     ran = pytest_in(project, "test_one.py", "-s")
     assert "1 passed" in ran.stdout
     assert "LOADED ['motcua.testing', 'motcua.version']" in ran.stdout
+
+
+WAITING = HEAD + "  - {id: a, vi: a, en: b, " + GIVEN + ", proposed: {outcome: eligible, failed: []}}\n"
+
+
+def test_what_is_only_proposed_waits_for_confirmation_and_neither_passes_nor_fails(run):
+    [result] = run(WAITING)
+    assert (result.state, result.ok) == ("waiting", False)
+    assert result.to_json()["waiting"] is True
+    assert (result.expected, result.got) == ({"outcome": "eligible", "failed": []},
+                                             {"outcome": "ineligible", "failed": ["checks"]})
+
+
+def test_what_is_proposed_counts_no_longer_once_an_outcome_is_expected(run):
+    text = WAITING.replace("}}\n", "}, expect: {outcome: ineligible}}\n")
+    assert [result.state for result in run(text)] == ["passed"]
+
+
+def test_a_waiting_scenario_that_cannot_be_read_fails(run):
+    assert [result.state for result in run(WAITING.replace("well.depth", "well.dept"))] == ["failed"]
+
+
+def test_waiting_scenarios_are_counted_apart_and_end_no_run(tmp_path):
+    path = tmp_path / "t.scenarios.yaml"
+    path.write_text(WAITING, encoding="utf-8")
+    shown = CliRunner().invoke(main, ["test", str(path), "--rules", str(RULES), "--forms", str(tmp_path / "none")])
+    assert shown.exit_code == 0
+    assert "WAITING FOR CONFIRMATION" in shown.output
+    assert "0 passed, 0 failed, 1 waiting for confirmation" in shown.output
+    told = CliRunner().invoke(main, ["test", str(path), "--rules", str(RULES), "--json"])
+    assert {key: json.loads(told.output)[key] for key in ("passed", "failed", "waiting")} == {
+        "passed": 0, "failed": 0, "waiting": 1}
+
+
+def test_the_linter_says_what_waits_and_what_is_said_twice(tmp_path, catalogue):
+    path = tmp_path / "t.scenarios.yaml"
+    procedures = {name: checked.procedure for name, checked in catalogue.items()}
+    path.write_text(WAITING, encoding="utf-8")
+    assert [problem.code for problem in lint_scenarios(path, procedures)] == ["SCEN_016"]
+    path.write_text(WAITING.replace("}}\n", "}, expect: {outcome: ineligible}}\n"), encoding="utf-8")
+    assert [problem.code for problem in lint_scenarios(path, procedures)] == ["SCEN_017"]
+    path.write_text(WAITING.replace("failed: []", "fee: much"), encoding="utf-8")
+    assert [problem.code for problem in lint_scenarios(path, procedures)] == ["SCEN_016", "COND_203"]
+
+
+def test_a_waiting_scenario_reads_back_as_it_was_written(tmp_path):
+    path = tmp_path / "t.scenarios.yaml"
+    path.write_text(WAITING, encoding="utf-8")
+    [scenario] = load_scenarios(path).scenarios
+    path.write_text(dump_scenarios(load_scenarios(path)), encoding="utf-8")
+    [again] = load_scenarios(path).scenarios
+    assert again.is_waiting
+    assert (again.proposed, again.given, again.expect) == (scenario.proposed, scenario.given, {})
+
+
+def test_pytest_skips_a_waiting_scenario(tmp_path):
+    (tmp_path / "w.scenarios.yaml").write_text(WAITING, encoding="utf-8")
+    done = subprocess.run([sys.executable, "-m", "pytest", "-q", "-rs", "-p", "no:cacheprovider", "-o",
+                           f"motcua_rules={RULES}", str(tmp_path)], capture_output=True, text=True, cwd=tmp_path,
+                          check=False)
+    assert "1 skipped" in done.stdout
+    assert "waiting for confirmation" in done.stdout

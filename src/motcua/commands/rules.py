@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections import Counter
 from datetime import date
 from pathlib import Path
 from typing import cast
@@ -129,26 +130,29 @@ def test(
     if procedure is not None:
         procedure_in(catalogue, procedure)
     results = run_scenarios(catalogue, paths or (rules,), engine=engine, procedure=procedure)
-    failed = [result for result in results if not result.ok]
+    counts = Counter(result.state for result in results)
     if as_json:
         print_json(
             {
-                "passed": len(results) - len(failed),
-                "failed": len(failed),
+                **{state: counts[state] for state in ("passed", "failed", "waiting")},
                 "results": [result.to_json() for result in results],
             }
         )
     else:
         print_results(results)
-    sys.exit(1 if failed else 0)
+    sys.exit(1 if counts["failed"] else 0)
 
 
 def print_results(results: list[Result]) -> None:
-    """Each failed scenario with what was expected and what came, then the counts."""
-    failed = [result for result in results if not result.ok]
-    for result in failed:
-        click.echo(f"FAILED {result.file} {result.id}\n  expected {result.expected}\n  got      {result.got}")
-    click.echo(f"{len(results) - len(failed)} passed, {len(failed)} failed")
+    """Each failed scenario with what was expected and what came, those waiting for confirmation, then the counts."""
+    for result in results:
+        if result.state == "failed":
+            click.echo(f"FAILED {result.file} {result.id}\n  expected {result.expected}\n  got      {result.got}")
+        if result.state == "waiting":
+            click.echo(f"WAITING FOR CONFIRMATION {result.file} {result.id}\n  proposed {result.expected}")
+    counts = Counter(result.state for result in results)
+    waiting = f", {counts['waiting']} waiting for confirmation" if counts["waiting"] else ""
+    click.echo(f"{counts['passed']} passed, {counts['failed']} failed{waiting}")
 
 
 @click.command()

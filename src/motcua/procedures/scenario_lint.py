@@ -44,6 +44,7 @@ def lint_scenarios(path: Path, procedures: Mapping[str, Procedure]) -> list[Prob
             continue
         problems.extend(_placed(_given(procedure, scenario.given, scenario.written), source, index, "given"))
         problems.extend(_placed(expectations(procedure, scenario.expect), source, index, "expect"))
+        problems.extend(_placed(expectations(procedure, scenario.proposed), source, index, "proposed"))
     return problems
 
 
@@ -103,14 +104,16 @@ def _written(entry: Mapping[str, Any], place: Place | None, again: bool) -> Iter
     for key in entry:
         if key not in _KEYS:
             yield Problem("SCEN_010", {"id": id_, "key": key, "hint": did_you_mean(key, _KEYS)}, place)
-    if not entry.get("expect"):
+    if entry.get("proposed"):
+        yield Problem("SCEN_017" if entry.get("expect") else "SCEN_016", {"id": id_}, place, "warning")
+    elif not entry.get("expect"):
         yield Problem("SCEN_011", {"id": id_}, place, "warning")
     if not (entry.get("vi") and entry.get("en")):
         yield Problem("SCEN_013", {"id": id_}, place, "warning")
 
 
 def _placed(problems: Iterator[Problem], source: YamlText, index: int, part: str) -> Iterator[Problem]:
-    """Each problem at the key of ``given`` or ``expect`` that its field names."""
+    """Each problem at the key of ``given``, ``expect`` or ``proposed`` that its field names."""
     for problem in problems:
         at = problem.place.field if problem.place else None
         path = ("scenarios", index) if at is None else ("scenarios", index, part, at)

@@ -33,7 +33,8 @@ DECISION_KEYS: Final = ("value", "row", "due", "unit", "cite")
 class Scenario:
     """Given facts, expected outcome. ``given`` is complete: what ``like`` names is already in it.
 
-    ``written`` is what the scenario itself says. ``problem`` is why it cannot be run at all.
+    ``written`` is what the scenario itself says. ``problem`` is why it cannot be run at all. ``proposed`` is what
+    somebody who does not answer for the law took for the outcome, such as the rules themselves.
     """
 
     id: str
@@ -45,6 +46,12 @@ class Scenario:
     like: str | None = None
     written: Mapping[str, Any] = field(default_factory=dict)
     problem: Problem | None = None
+    proposed: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def is_waiting(self) -> bool:
+        """Whether its outcome is only proposed: nobody has confirmed it yet, so it proves nothing."""
+        return bool(self.proposed) and not self.expect
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,14 +108,14 @@ def _resolved(entries: list[dict[str, Any]], source: YamlText) -> tuple[Scenario
 
 def _scenario(entry: Mapping[str, Any], by_id: Mapping[str, Mapping[str, Any]], place: Place) -> Scenario:
     given, problem = _given(entry, by_id, place)
-    written, expect = entry.get("given"), entry.get("expect")
-    for key, part in (("given", written), ("expect", expect)):
+    written, expect, proposed = entry.get("given"), entry.get("expect"), entry.get("proposed")
+    for key, part in (("given", written), ("expect", expect), ("proposed", proposed)):
         if part is not None and not isinstance(part, dict):
             problem = problem or Problem("SCEN_003", {"key": key, "value": shown(part)}, place)
     like = entry.get("like")
     return Scenario(str(entry["id"]), _text(entry.get("vi"), entry.get("en")), _why(entry.get("why")),
                     given, _mapping(expect), place, None if like is None else str(like), _mapping(written),
-                    problem)
+                    problem, _mapping(proposed))
 
 
 def _mapping(part: Any) -> dict[str, Any]:
@@ -250,7 +257,10 @@ def _entry(scenario: Scenario) -> dict[str, Any]:
     if scenario.like is not None:
         entry["like"] = scenario.like
     entry["given"] = _writable(scenario.written if scenario.like is not None else scenario.given)
-    entry["expect"] = _writable(scenario.expect)
+    if scenario.proposed:
+        entry["proposed"] = _writable(scenario.proposed)
+    if scenario.expect or not scenario.proposed:
+        entry["expect"] = _writable(scenario.expect)
     return entry
 
 

@@ -260,6 +260,7 @@ class ScenarioShape(Shape):
     why: WordsOrPair | None = None
     like: Id | None = None
     given: dict[str, Any] = {}
+    proposed: dict[str, Any] = {}
     expect: dict[str, Any] = {}
 
 
