@@ -37,6 +37,7 @@ from motcua.conditions.tree import (
     children,
     is_whole,
     names_in,
+    type_of,
     walk,
 )
 from motcua.conditions.types import Type, Value, parse_type
@@ -49,5 +50,6 @@ __all__ = [
     "Known", "Leaf", "Lit", "Node", "Not", "Or", "Ref", "Scope", "Type", "Value", "all_of", "any_of",
     "as_interval", "as_membership", "atoms", "children", "compile_expressions", "compile_groups",
     "deciding_leaves", "describe", "evaluate", "is_whole", "literal", "names_in", "negate", "none_of", "parse",
-    "parse_type", "read_value", "requires_all", "show_value", "to_json", "unit_of", "unknown_names", "walk",
+    "parse_type", "read_value", "requires_all", "show_value", "to_json", "type_of", "unit_of", "unknown_names",
+    "walk",
 ]
