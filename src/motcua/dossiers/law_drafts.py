@@ -29,16 +29,23 @@ _NAME = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 
 
 class DraftVersion(WriteOnce):
-    """The draft as it was saved once: ``number`` counts from 1, ``author`` is an account's id."""
+    """The draft as it was saved once: ``number`` counts from 1, ``author`` is an account's id.
+
+    ``problems`` says how many errors it had then.
+    """
 
     number: int
     content: Packed
+    further: Packed
+    problems: int
     author: str
     at: datetime
 
-    def __init__(self, number: int, text: str, author: str, at: datetime) -> None:
+    def __init__(self, number: int, text: str, register: str, *, problems: int, author: str, at: datetime) -> None:
         self.number = number
         self.content = Packed.of(text.encode())
+        self.further = Packed.of(register.encode())
+        self.problems = problems
         self.author = author
         self.at = at
 
@@ -46,6 +53,11 @@ class DraftVersion(WriteOnce):
     def text(self) -> str:
         """The rule file as it was saved."""
         return self.content.read().decode()
+
+    @property
+    def register(self) -> str:
+        """The legal texts it cites that the register does not have yet, as a register; often empty."""
+        return self.further.read().decode()
 
 
 class LawDraft(Persistent):
@@ -75,20 +87,21 @@ class LawDraft(Persistent):
         """Who wrote versions of it, the first first."""
         return tuple(dict.fromkeys((self.author, *(each.author for each in self.versions.values()))))
 
-    def save(self, text: str, *, author: str, at: datetime) -> DraftVersion:
-        """Keep ``text`` as the next version; unchanged text makes none.
+    def save(self, text: str, register: str = "", *, problems: int = 0, author: str, at: datetime) -> DraftVersion:
+        """Keep ``text``, with further legal texts, as the next version; what is unchanged makes none.
 
         InputError DOS_031 (too large), DOS_033 (too many versions).
         """
-        size = len(text.encode())
+        size = len(text.encode()) + len(register.encode())
         if size > LARGEST_TEXT:
             raise InputError(Problem("DOS_031", {"most": LARGEST_TEXT // 1024, "size": size // 1024}))
-        if self.versions and self.latest.text == text:
+        if self.versions and (self.latest.text, self.latest.register) == (text, register):
             return self.latest
         if len(self.versions) >= MOST_VERSIONS:
             raise InputError(Problem("DOS_033", {"most": MOST_VERSIONS}))
         number = self.versions.maxKey() + 1 if self.versions else 1
-        version = self.versions[number] = DraftVersion(number, text, author, at)
+        version = self.versions[number] = DraftVersion(number, text, register, problems=problems, author=author,
+                                                       at=at)
         return version
 
 
@@ -100,7 +113,8 @@ class LawDrafts(Persistent):
     def __init__(self) -> None:
         self.procedures = OOBTree()
 
-    def begin(self, procedure: str, name: str, text: str, *, author: str, at: datetime) -> LawDraft:
+    def begin(self, procedure: str, name: str, text: str, register: str = "", *, problems: int = 0, author: str,
+              at: datetime) -> LawDraft:
         """A new draft with its first version.
 
         InputError DOS_030 (a name that is no address), DOS_032 (the name is taken), DOS_034 (too many
@@ -114,7 +128,7 @@ class LawDrafts(Persistent):
         if len(drafts) >= MOST_DRAFTS:
             raise InputError(Problem("DOS_034", {"most": MOST_DRAFTS}))
         draft = LawDraft(procedure, name, author, at)
-        draft.save(text, author=author, at=at)
+        draft.save(text, register, problems=problems, author=author, at=at)
         if procedure not in self.procedures:
             self.procedures[procedure] = OOBTree()
         self.procedures[procedure][name] = draft

@@ -42,6 +42,14 @@ def test_saving_the_same_text_makes_no_version(archive):
     assert archive.run(work) == ([1], ("lan",))
 
 
+def test_further_legal_texts_and_the_number_of_errors_are_kept_with_the_version(archive):
+    def work(records):
+        draft = begin(records)
+        draft.save(TEXT, "ND1: {number: '1'}", problems=3, author="lan", at=NOW)
+        return [(each.register, each.problems) for each in draft.versions.values()]
+    assert archive.run(work) == [("", 0), ("ND1: {number: '1'}", 3)]
+
+
 def test_drafts_are_listed_by_procedure_and_removed(archive):
     def work(records):
         for name in ("b", "a"):

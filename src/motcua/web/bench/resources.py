@@ -11,7 +11,8 @@ if TYPE_CHECKING:
     from pyramid.config import Configurator
     from pyramid.request import Request
 
-    from motcua.catalogue import CheckedProcedure
+    from motcua.catalogue import Catalogue, CheckedProcedure
+    from motcua.dossiers import LawDraft
 
 
 class Bench(Resource):
@@ -24,13 +25,23 @@ class Bench(Resource):
 
 
 class BenchProcedure(Resource):
-    """One procedure on the bench; its children are the registered places."""
+    """One procedure on the bench; its children are the registered places.
+
+    ``draft`` is the draft whose rules they are, None for the rules in force.
+    """
 
     kind = "bench"
+    draft: LawDraft | None = None
 
     def __init__(self, request: Request, parent: Resource, name: str, checked: CheckedProcedure) -> None:
         super().__init__(request, parent, name)
         self.checked = checked
+
+    @property
+    def catalogue(self) -> Catalogue:
+        """The catalogue in which the procedure stands."""
+        catalogue: Catalogue = self.request.catalogue
+        return catalogue
 
     def __getitem__(self, name: str) -> Resource:
         place: Resource = self.request.registry.motcua_bench_places[name](self.request, self, name)

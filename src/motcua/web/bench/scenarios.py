@@ -94,7 +94,7 @@ def unshelve(kept: ShelvedScenario) -> Scenario:
 def run(context: BenchProcedure, request: Request, scenario: Scenario, kept: ShelvedScenario | None) -> Run:
     """Run one scenario through every reader of the law."""
     checked = context.checked
-    result = run_scenario(request.catalogue, ScenarioFile(checked.id, (scenario,)), scenario)
+    result = run_scenario(context.catalogue, ScenarioFile(checked.id, (scenario,)), scenario)
     try:
         url = request.page_url(context, query=address_of(
             checked.procedure, read_facts(checked.procedure, scenario.given)))
