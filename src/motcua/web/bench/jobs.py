@@ -1,0 +1,218 @@
+"""Long questions about the law: worked out in a child process, their answers kept in the data folder.
+
+A question is a procedure, a kind and arguments; its answer lies in a folder named by the digest of the rules and of
+the arguments, so that asking again finds it, in whichever server process. Who works on it holds the lock of that
+folder: a child that ends in whatever way lets go of it, so that nothing stays "working" for ever.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import hashlib
+import json
+import os
+import shutil
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final, Literal
+
+from motcua.dossiers import VIETNAM
+from motcua.errors import InputError, Problem
+from motcua.version import __version__
+
+if TYPE_CHECKING:
+    from pyramid.request import Request
+
+    from motcua.procedures import Procedure
+
+State = Literal["absent", "waiting", "running", "done", "failed"]
+
+#: Kind of question → the function that answers it in the child: ``function(asked) -> JSON``.
+KINDS: dict[str, str] = {
+    "checks": "motcua.web.bench.working:checks",
+    "coverage": "motcua.web.bench.working:coverage",
+    "compare": "motcua.web.bench.working:compare",
+    "impact": "motcua.web.bench.working:impact",
+}
+#: So many questions are worked on at once, so many more may wait, and each is given so many seconds.
+MOST_WORKING: Final = 2
+MOST_ALIVE: Final = 10
+SECONDS: Final = 1800
+#: So many answers are kept; the oldest go first.
+MOST_KEPT: Final = 200
+_CHILD: Final = Path(__file__).with_name("working.py")
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """A question and what has become of it. ``progress`` is from 0 to 1; ``at`` is when it was answered.
+
+    ``result`` is the JSON of a question that is done, ``problems`` say why one failed.
+    """
+
+    state: State
+    progress: float = 0.0
+    result: Any = None
+    problems: tuple[Mapping[str, str], ...] = ()
+    at: datetime | None = None
+    folder: Path | None = None
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the answer is still to come."""
+        return self.state in ("waiting", "running")
+
+    def reasons(self, lang: str) -> list[str]:
+        """Why it failed, in a language."""
+        return [problem[lang] for problem in self.problems]
+
+
+def job(request: Request, procedure: Procedure, kind: str, arguments: Mapping[str, Any]) -> Job:
+    """What has become of a question; nothing is begun."""
+    return look(_folder(_home(request), procedure, kind, arguments))
+
+
+def start(request: Request, procedure: Procedure, kind: str, arguments: Mapping[str, Any], *,
+          again: bool = False, secrets: Mapping[str, Any] | None = None) -> Job:
+    """Have a question worked out, unless it is answered or somebody works on it.
+
+    ``again`` works out anew what is answered. ``secrets`` reach the child and no file; they do not tell one question
+    from another. Only for requests that change something: POST, with the visitor's right to test.
+
+    Raises:
+        InputError: WEB_260, too many questions are open.
+    """
+    home = _home(request)
+    folder = _folder(home, procedure, kind, arguments)
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with _hold(folder / "lock") as lock:
+        if lock is not None and (again or look(folder, is_held=False).state != "done"):
+            with _place(home) as place:
+                for name in ("result.json", "failed.json", "progress", "begun"):
+                    (folder / name).unlink(missing_ok=True)
+                (folder / "begun").touch(mode=0o600)
+                register = request.registry.settings["motcua.rules"]
+                _launch((lock, place), {
+                    "folder": str(folder), "slots": str(home), "most": MOST_WORKING, "seconds": SECONDS,
+                    "work": KINDS[kind], "rules": procedure.path, "digest": procedure.digest,
+                    "register": str(register or ""), "arguments": {**arguments, **(secrets or {})}})
+    _tidy(home, folder)
+    return look(folder)
+
+
+def look(folder: Path, *, is_held: bool | None = None) -> Job:
+    """What has become of the question of a folder."""
+    result, failed = folder / "result.json", folder / "failed.json"
+    if not (folder / "begun").is_file():
+        return Job("absent", folder=folder)
+    # first the lock: a child that has just ended has written what it found before letting go
+    held = _is_held(folder / "lock") if is_held is None else is_held
+    if result.is_file():
+        with suppress(OSError, ValueError):
+            at = datetime.fromtimestamp(result.stat().st_mtime, VIETNAM)
+            return Job("done", 1.0, json.loads(result.read_text(encoding="utf-8")), at=at, folder=folder)
+    if failed.is_file():
+        with suppress(OSError, ValueError):
+            return Job("failed", problems=tuple(json.loads(failed.read_text(encoding="utf-8"))), folder=folder)
+    if held:
+        progress = _progress(folder)
+        return Job("waiting" if progress is None else "running", progress or 0.0, folder=folder)
+    return Job("failed", problems=(_in_words(Problem("WEB_261")),), folder=folder)
+
+
+def _in_words(problem: Problem) -> dict[str, str]:
+    return {lang: problem.message(lang) for lang in ("vi", "en")}
+
+
+def _home(request: Request) -> Path:
+    return Path(request.registry.settings["motcua.data"]) / "analysis"
+
+
+def _folder(home: Path, procedure: Procedure, kind: str, arguments: Mapping[str, Any]) -> Path:
+    """Where the answer lies: other rules, another version of motcua or other arguments are another question."""
+    asked = json.dumps([__version__, procedure.id, KINDS[kind], arguments], sort_keys=True, ensure_ascii=False)
+    digest = hashlib.sha256(asked.encode()).hexdigest()[:24]
+    return home / (procedure.digest.rpartition(":")[2][:16] or "rules") / f"{kind}-{digest}"
+
+
+def _progress(folder: Path) -> float | None:
+    try:
+        return min(1.0, max(0.0, float((folder / "progress").read_text(encoding="ascii"))))
+    except (OSError, ValueError):
+        return None
+
+
+@contextmanager
+def _hold(path: Path) -> Iterator[int | None]:
+    """The lock of a file as a descriptor to hand on, or None where another has it."""
+    handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    try:
+        yield handle if any(_takes(handle) for _ in range(10)) else None
+    finally:
+        # a child that was given the descriptor keeps the lock
+        os.close(handle)
+
+
+def _takes(handle: int) -> bool:
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        # perhaps somebody only looks
+        time.sleep(0.01)
+        return False
+    return True
+
+
+def _is_held(path: Path) -> bool:
+    try:
+        handle = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+    except OSError:
+        return False
+    try:
+        fcntl.flock(handle, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return True
+    finally:
+        os.close(handle)
+    return False
+
+
+@contextmanager
+def _place(home: Path) -> Iterator[int]:
+    """One of the places of questions that are open, as a lock to hand on."""
+    for number in range(MOST_ALIVE):
+        with _hold(home / f"open-{number}") as place:
+            if place is not None:
+                yield place
+                return
+    raise InputError(Problem("WEB_260", {"count": MOST_ALIVE}))
+
+
+def _launch(locks: tuple[int, ...], asked: Mapping[str, Any]) -> None:
+    """Start the child, which inherits the locks, and wait for its end in a thread of its own."""
+    interpreter = Path(sys.executable or "python3")
+    if not interpreter.name.startswith("python"):
+        # embedded in a server the executable may be that server
+        interpreter = Path(sys.exec_prefix) / "bin" / "python3"
+    path = os.pathsep.join(filter(None, sys.path))
+    with (Path(asked["folder"]) / "log").open("wb") as log:
+        child = subprocess.Popen([str(interpreter), "-P", str(_CHILD)], stdin=subprocess.PIPE, stdout=log,  # noqa: S603
+                                 stderr=log, pass_fds=locks, start_new_session=True,
+                                 env={**os.environ, "PYTHONPATH": path})
+    text = json.dumps({**asked, "locks": locks}).encode()
+    threading.Thread(target=child.communicate, args=(text,), daemon=True).start()
+
+
+def _tidy(home: Path, mine: Path) -> None:
+    """Take the oldest answers away when there are more than are kept."""
+    begun = sorted(home.glob("*/*/begun"), key=lambda path: path.stat().st_mtime)
+    for path in begun[:max(0, len(begun) - MOST_KEPT)]:
+        if path.parent != mine and not _is_held(path.parent / "lock"):
+            shutil.rmtree(path.parent, ignore_errors=True)

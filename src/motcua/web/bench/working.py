@@ -1,0 +1,159 @@
+"""The child that works out a question about the law; see `motcua.web.bench.jobs`.
+
+As a script it reads on standard input what is asked, and leaves ``result.json`` or ``failed.json`` in the folder of
+the question, each written whole or not at all. It holds the locks it was born with for as long as it lives.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import os
+import sys
+import threading
+import time
+import traceback
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from importlib import import_module
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from motcua.errors import Problem
+    from motcua.procedures import Procedure
+
+NICENESS = 10
+#: Progress is written at most so often, in seconds.
+_OFTEN = 0.25
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A question: the procedure, the arguments, the folder for files, and whom to tell how far it is."""
+
+    procedure: Procedure
+    arguments: Mapping[str, Any]
+    folder: Path
+    progress: Callable[..., None]
+
+
+def write_whole(path: Path, text: str) -> None:
+    """Write a file that others see whole or not at all."""
+    draft = path.with_name(f"{path.name}.new")
+    with draft.open("w", encoding="utf-8") as stream:
+        stream.write(text)
+        stream.flush()
+        os.fsync(stream.fileno())
+    draft.replace(path)
+
+
+class Progress:
+    """Tells how far the work is: a part of 1, or so many of so many."""
+
+    def __init__(self, file: Path) -> None:
+        self._file = file
+        self._told = -_OFTEN
+
+    def __call__(self, done: float, of: float | None = 1) -> None:
+        """Write it down, not too often; of how many is None where nobody knows."""
+        now = time.monotonic()
+        if now - self._told >= _OFTEN and of:
+            self._told = now if done else self._told
+            draft = self._file.with_name("progress.new")
+            draft.write_text(f"{done / of:.4f}", encoding="ascii")
+            draft.replace(self._file)
+
+
+def main() -> None:
+    """Answer the question on standard input."""
+    asked = json.load(sys.stdin)
+    for handle in asked["locks"]:
+        # what this process starts must not outlive it with its locks
+        os.set_inheritable(handle, False)
+    os.nice(NICENESS)
+    folder = Path(asked["folder"])
+    slot = _await_slot(Path(asked["slots"]), asked["most"])
+    _end_after(asked["seconds"], folder)
+    progress = Progress(folder / "progress")
+    progress(0)
+    try:
+        result = answer(asked, folder, progress)
+    except Exception as error:
+        _fail(folder, _problems_of(error))
+    else:
+        write_whole(folder / "result.json", json.dumps(result, ensure_ascii=False))
+    for handle in (*asked["locks"], slot):
+        os.close(handle)
+
+
+def answer(asked: Mapping[str, Any], folder: Path, progress: Callable[..., None]) -> Any:
+    """The JSON that answers the question.
+
+    Raises:
+        MotcuaError: with every problem, WEB_262 where the rule file is no longer the one in service.
+    """
+    from motcua.errors import InputError, Problem
+
+    procedure = _procedure(asked)
+    if procedure.digest != asked["digest"]:
+        raise InputError(Problem("WEB_262", {"file": Path(asked["rules"]).name}))
+    module, _, name = asked["work"].partition(":")
+    work = getattr(import_module(module), name)
+    return work(Asked(procedure, asked["arguments"], folder, progress))
+
+
+def _procedure(asked: Mapping[str, Any]) -> Procedure:
+    from motcua.procedures import SOURCES_FILE, load_procedure, load_rule_file, load_sources, nearest_sources
+
+    path = Path(asked["rules"])
+    if nearest_sources(path) is None and asked["register"]:
+        return load_procedure(path, load_sources(Path(asked["register"]) / SOURCES_FILE))
+    return load_rule_file(path)
+
+
+def _problems_of(error: Exception) -> list[Problem]:
+    from motcua.errors import MotcuaError, Problem
+
+    if isinstance(error, MotcuaError):
+        return list(error.problems)
+    if isinstance(error, ImportError) and (error.name or "").partition(".")[0] in ("z3", "ibis", "duckdb", "pyspark"):
+        return [Problem("WEB_263", {"name": (error.name or "").partition(".")[0]})]
+    traceback.print_exc()
+    return [Problem("WEB_264", {"error": type(error).__name__})]
+
+
+def _fail(folder: Path, problems: list[Problem]) -> None:
+    told = [{"code": problem.code, "vi": problem.message("vi"), "en": problem.message("en")} for problem in problems]
+    write_whole(folder / "failed.json", json.dumps(told, ensure_ascii=False))
+
+
+def _await_slot(home: Path, most: int) -> int:
+    """Wait until fewer than ``most`` work, and be one of them."""
+    while True:
+        for number in range(most):
+            handle = os.open(home / f"slot-{number}", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+            try:
+                fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                os.close(handle)
+            else:
+                return handle
+        time.sleep(0.2)
+
+
+def _end_after(seconds: float, folder: Path) -> None:
+    """End the process after so long, whatever it does: a solver does not look up from its work."""
+    from motcua.errors import Problem
+
+    def end() -> None:
+        _fail(folder, [Problem("WEB_265", {"minutes": round(seconds / 60)})])
+        os._exit(1)
+
+    timer = threading.Timer(seconds, end)
+    timer.daemon = True
+    timer.start()
+
+
+if __name__ == "__main__":
+    main()
