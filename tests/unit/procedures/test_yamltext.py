@@ -1,13 +1,15 @@
 """Strict YAML: exact values, the place of every part, and refusals instead of surprises."""
 
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from ruamel.yaml import YAML
 
-from motcua.procedures.yamltext import read_yaml
+from motcua.procedures import yamltext
+from motcua.procedures.yamltext import YamlText, read_yaml
 
 
 def data_of(text):
@@ -43,6 +45,7 @@ def test_only_decimal_digits_and_true_false_null_are_more_than_words(written, va
     ("a: 1e400", "YAML_009", 1, 4),
     ("a: 1e-99999999999", "YAML_009", 1, 4),
     ("a: b: c\n", "YAML_001", 1, 5),
+    ("{&x a: 1}", "YAML_004", 1, 2), ("!!str a: 1", "YAML_005", 1, 1),
 ])
 def test_what_surprises_is_refused_where_it_stands(text, code, line, column):
     _, problems = read_yaml(text, "f.yaml")
@@ -149,3 +152,50 @@ def test_what_another_yaml_writer_writes_is_read_back(value):
     out = io.StringIO()
     YAML().dump(value, out)
     assert data_of(out.getvalue()) == value
+
+
+def strictly(text, aliases=False):
+    """What the strict parser reads, without the quick one before it."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(yamltext, "_read_quickly", lambda source: None)
+        return read_yaml(text, "f.yaml", aliases=aliases)
+
+
+def assert_read_alike(text, aliases=False):
+    quick = yamltext._read_quickly(blank(text))
+    if quick is not None:
+        source, problems = strictly(text, aliases)
+        assert problems == []
+        assert (quick.data, starts(quick)) == (source.data, starts(source))
+
+
+def blank(text):
+    return YamlText("f.yaml", text.removeprefix("\ufeff"))
+
+
+def starts(source):
+    """Where each key and value starts; what is left empty stands on no character of its own."""
+    return [{path: mark.start for path, mark in marks.items() if mark.end > mark.start}
+            for marks in (source.keys, source.values)]
+
+
+@settings(max_examples=2000)
+@given(yamlish | st.lists(yamlish, max_size=4).map("\n".join), st.booleans())
+def test_the_quick_parser_reads_what_the_strict_one_reads(text, aliases):
+    assert_read_alike(text, aliases)
+
+
+@given(st.dictionaries(st.text("abcdef", min_size=1), plain_data))
+def test_the_quick_parser_reads_other_writers_likewise(value):
+    import io
+
+    out = io.StringIO()
+    YAML().dump(value, out)
+    assert_read_alike(out.getvalue())
+
+
+@pytest.mark.parametrize("path", sorted(Path("rules").rglob("*.yaml")), ids=str)
+def test_the_quick_parser_reads_every_rule_file(path):
+    text = path.read_text(encoding="utf-8")
+    assert yamltext._read_quickly(blank(text)) is not None
+    assert_read_alike(text, aliases=True)
