@@ -19,6 +19,20 @@ from motcua.dossiers.accounts import (
     set_password,
 )
 from motcua.dossiers.archive import SCHEMA, Archive, Records, open_archive
+from motcua.dossiers.case_running import (
+    CaseChange,
+    CaseOutcome,
+    RunDifference,
+    StaleCase,
+    cases_of,
+    confirm,
+    difference,
+    run_after_changes,
+    run_case,
+    run_cases,
+    stale_cases,
+)
+from motcua.dossiers.case_runs import CaseResult, CaseRun, CaseRuns, Confirmation, KeptCase
 from motcua.dossiers.dossier import (
     DocumentFile,
     Dossier,
@@ -65,7 +79,7 @@ from motcua.dossiers.lifecycle import (
 )
 from motcua.dossiers.listing import Line, Page, count, page
 from motcua.dossiers.reception import Reception, SubmissionConflict, find_submission, receive
-from motcua.dossiers.scenario_shelf import ScenarioShelf, ShelvedScenario
+from motcua.dossiers.scenario_shelf import KEPT_GRID, MOST_CASES, Grid, ScenarioShelf, ShelvedScenario
 from motcua.dossiers.signoffs import SignOff, SignOffs
 from motcua.dossiers.throttling import GuessingBrake, Throttle
 from motcua.law import VIETNAM, fold
@@ -75,7 +89,9 @@ if TYPE_CHECKING:
 
 __all__ = [
     "DRAFT_LIFE",
+    "KEPT_GRID",
     "LARGEST_TEXT",
+    "MOST_CASES",
     "RECEIVED_ON",
     "ROLES",
     "SCHEMA",
@@ -85,6 +101,12 @@ __all__ = [
     "Account",
     "AccountRefused",
     "Archive",
+    "CaseChange",
+    "CaseOutcome",
+    "CaseResult",
+    "CaseRun",
+    "CaseRuns",
+    "Confirmation",
     "DocumentFile",
     "Dossier",
     "Draft",
@@ -93,9 +115,11 @@ __all__ = [
     "DraftVersion",
     "Examination",
     "FormVersion",
+    "Grid",
     "GuessingBrake",
     "Journal",
     "JournalEntry",
+    "KeptCase",
     "LawDraft",
     "LawDrafts",
     "Line",
@@ -103,10 +127,12 @@ __all__ = [
     "Receipt",
     "Reception",
     "Records",
+    "RunDifference",
     "ScenarioShelf",
     "ShelvedScenario",
     "SignOff",
     "SignOffs",
+    "StaleCase",
     "State",
     "Submission",
     "SubmissionConflict",
@@ -119,8 +145,11 @@ __all__ = [
     "adopt_draft",
     "authenticate",
     "begin_draft",
+    "cases_of",
     "compare_documents",
+    "confirm",
     "count",
+    "difference",
     "drafts_of",
     "examine",
     "facts_json",
@@ -139,8 +168,12 @@ __all__ = [
     "received_before",
     "received_facts",
     "remove_draft",
+    "run_after_changes",
+    "run_case",
+    "run_cases",
     "save_draft",
     "set_password",
+    "stale_cases",
     "upload_places",
 ]
 

@@ -13,12 +13,13 @@ from transaction.interfaces import ITransaction
 from ZODB.Connection import Connection
 
 from motcua.dossiers.accounts import Account
+from motcua.dossiers.case_runs import CaseRuns
 from motcua.dossiers.codes import Codes
 from motcua.dossiers.dossier import Dossier
 from motcua.dossiers.drafts import Draft
 from motcua.dossiers.law_drafts import LawDrafts
 from motcua.dossiers.listing import PROJECTION
-from motcua.dossiers.scenario_shelf import ScenarioShelf
+from motcua.dossiers.scenario_shelf import ScenarioShelf, put_cases_into_grids
 from motcua.dossiers.signoffs import SignOffs
 from motcua.store import Database, ReadModel, Schema, Shards, Step, open_database, root_of
 
@@ -32,6 +33,11 @@ def _add_law_drafts(root: PersistentMapping) -> None:
     root["law drafts"], root["sign-offs"] = LawDrafts(), SignOffs()
 
 
+def _add_grids_and_runs(root: PersistentMapping) -> None:
+    put_cases_into_grids(root["scenarios"])
+    root["case runs"] = CaseRuns()
+
+
 #: What motcua keeps, the steps that bring an old database up to date, and what its lists show.
 SCHEMA = Schema(
     parts=MappingProxyType({
@@ -42,10 +48,12 @@ SCHEMA = Schema(
         "accounts": Shards,      # account id → Account
         "numbers": OOBTree,      # ISO day → DayNumbers
         "scenarios": ScenarioShelf,
+        "case runs": CaseRuns,
         "law drafts": LawDrafts,
         "sign-offs": SignOffs,
     }),
-    steps=(Step("law drafts and sign-offs", _add_law_drafts),),
+    steps=(Step("law drafts and sign-offs", _add_law_drafts),
+           Step("grids of cases", _add_grids_and_runs)),
     projections=(PROJECTION,),
 )
 
@@ -93,6 +101,7 @@ class Records:
         self.drafts_of: Shards[Any] = self.root["drafts_of"]
         self.accounts: Shards[Account] = self.root["accounts"]
         self.scenarios: ScenarioShelf = self.root["scenarios"]
+        self.case_runs: CaseRuns = self.root["case runs"]
         self.law_drafts: LawDrafts = self.root["law drafts"]
         self.signoffs: SignOffs = self.root["sign-offs"]
 

@@ -79,3 +79,15 @@ def test_it_takes_draft_law_and_sign_offs(old):
     old.run(begin)
     assert old.run(lambda records: records.law_drafts.get("p", "draft").latest.text) == "procedure: p"
     assert old.run(lambda records: records.signoffs.verify("p")) == ()
+
+
+def test_cases_kept_before_there_were_grids_lie_in_one(old):
+    def look(records):
+        (grid,) = records.scenarios.grids(FORM.id)
+        assert (grid.id, grid.cases, grid.background_facts) == ("kept", ("nửa dự toán",), {})
+        (scenario,) = records.scenarios.scenarios(FORM.id)
+        assert (scenario.id, scenario.given) == ("nửa dự toán", {"scheme.spent": 1})
+        assert records.case_runs.latest(FORM.id) is None
+        records.scenarios.put(FORM.id, "another", {"given": {}}, author="lan", at=NOW)
+        assert records.scenarios.grid(FORM.id, "kept").cases == ("nửa dự toán", "another")
+    old.run(look)

@@ -22,7 +22,7 @@ from ZODB.blob import Blob
 
 import motcua.dossiers
 import motcua.store
-from motcua.dossiers import add_account, begin_draft, move, receive, save_draft
+from motcua.dossiers import CaseResult, Confirmation, add_account, begin_draft, move, receive, save_draft
 
 PLAIN = (str, bytes, int, bool, type(None), datetime, date)
 KEPT = (Persistent, OOBTree, IOBTree, OOTreeSet, PersistentMapping, Blob)
@@ -92,6 +92,11 @@ def test_everything_in_a_used_database_is_frozen_or_kept(archive):
         dossier = receive(records, **submission(files=[a_file()])).dossier
         move(dossier, "withdraw", who="hang", at=NOW, read_model=records.archive.read_model)
         records.scenarios.put("p", "s", {"given": {}}, author="lan", at=NOW)
+        grid = records.scenarios.begin_grid("p", "Bảng")
+        records.scenarios.change_grid("p", grid.id, background={"x": 1}, columns=("fact:x",))
+        result = CaseResult("s", "kept", "1", "passed", "eligible", "..", {}, {}, (), {"requirement x": "1"})
+        records.case_runs.add("p", (result,), at=NOW, who="lan", reason="vì", rules="sha256:1", form="", engine="e")
+        records.case_runs.confirm("p", "s", Confirmation("lan", NOW, "1", "sha256:1", (("requirement x", "1"),)))
 
     archive.run(fill)
     seen = set()
