@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from pyramid.authorization import DENY_ALL, Allow
 
 from motcua.web.site.languages import _
-from motcua.web.site.security import OFFICER
+from motcua.web.site.security import OFFICER, SIGNER
 
 if TYPE_CHECKING:
     from pyramid.config import Configurator
@@ -23,8 +23,10 @@ def includeme(config: Configurator) -> None:
 
     config.include("motcua.web.bench.resources")
     config.include("motcua.web.bench.tabs")
+    config.include("motcua.web.bench.drafts")
     config.add_section("bench", Bench)
-    config.add_acl("bench", [(Allow, OFFICER, "test"), DENY_ALL])
+    # who tests does not sign off, unless the account has both roles; both may read
+    config.add_acl("bench", [(Allow, OFFICER, ("read", "test")), (Allow, SIGNER, ("read", "sign off")), DENY_ALL])
     config.add_navigation(_("Bench"), "bench", order=30, shown="officer")
     config.add_static_view("static-bench", "motcua.web.bench:static", cache_max_age=3600)
     config.scan(__name__)

@@ -21,14 +21,17 @@ if TYPE_CHECKING:
     from pyramid.config import Configurator
     from pyramid.request import Request
 
+    from motcua.dossiers import LawDraft
+
 
 @dataclass(frozen=True, slots=True)
 class Tab:
-    """A tab: the name of its view, its title, the views that lie behind it too."""
+    """A tab: the name of its view, its title, the views that lie behind it too; ``of`` "law" or "draft" alone."""
 
     view: str
     title: Any
     behind: tuple[str, ...] = ()
+    of: str = ""
 
 
 #: In the order shown. The first holds one case: its views keep the case in their address.
@@ -39,7 +42,9 @@ TABS: tuple[Tab, ...] = (
     Tab("checks", _("Checks")),
     Tab("coverage", _("Coverage")),
     Tab("compare", _("Compare laws")),
-    Tab("drafts", _("Draft law")),
+    Tab("drafts", _("Draft law"), of="law"),
+    Tab("edit", _("Text of the draft"), of="draft"),
+    Tab("against", _("Against the law in force"), of="draft"),
     Tab("impact", _("Impact")),
     Tab("sign-off", _("Sign-off")),
 )
@@ -65,9 +70,10 @@ def bench_tabs(request: Request) -> list[ShownTab]:
 
 
 def _shown(request: Request, place: BenchProcedure, below: str) -> Iterator[ShownTab]:
-    registered = _registered(request)
+    registered = _registered(request, place)
+    other = "law" if place.draft else "draft"
     for tab in TABS:
-        if tab.view in registered:
+        if tab.view in registered and tab.of != other:
             is_current = below == tab.view or below in tab.behind
             # the first tab leads back to the case that the page is about
             query = list(request.GET.items()) if is_current and not tab.view else None
@@ -75,17 +81,25 @@ def _shown(request: Request, place: BenchProcedure, below: str) -> Iterator[Show
             yield ShownTab(tab.title, url, is_current)
 
 
-def _registered(request: Request) -> frozenset[str]:
-    """The names of views and places of a procedure on the bench."""
-    registry = request.registry
-    found: frozenset[str] | None = getattr(registry, "motcua_bench_views", None)
-    if found is None:
-        views = (each["introspectable"] for each in registry.introspector.get_category("views") or ())
-        names = {view["name"] for view in views if view["context"] is BenchProcedure and view["route_name"] == SITE}
-        found = registry.motcua_bench_views = frozenset({*names, *registry.motcua_bench_places})
-    return found
+def _registered(request: Request, place: BenchProcedure) -> frozenset[str]:
+    """The names of the views and places of a procedure, or a draft, on the bench."""
+    kept: dict[type, frozenset[str]] = request.registry.__dict__.setdefault("motcua_bench_views", {})
+    kind = type(place)
+    if kind not in kept:
+        views = (each["introspectable"] for each in request.registry.introspector.get_category("views") or ())
+        names = {view["name"] for view in views if view["route_name"] == SITE
+                 and isinstance(view["context"], type) and issubclass(kind, view["context"])}
+        kept[kind] = frozenset({*names, *request.registry.motcua_bench_places})
+    return kept[kind]
+
+
+def bench_draft(request: Request) -> LawDraft | None:
+    """The draft whose page this is; None for the rules in force."""
+    places = lineage(request.context)
+    return next((draft for place in places if (draft := getattr(place, "draft", None)) is not None), None)
 
 
 def includeme(config: Configurator) -> None:
-    """Give every page ``request.bench_tabs()``."""
+    """Give every page ``request.bench_tabs()`` and ``request.bench_draft()``."""
     config.add_request_method(bench_tabs)
+    config.add_request_method(bench_draft)

@@ -86,8 +86,13 @@ def _multipart(request: Request, boundary: str) -> list[tuple[str, str | Multipa
     return fields
 
 
+def is_plain_text(text: str) -> bool:
+    """Whether a text holds no control characters and no halves of characters."""
+    return _FORBIDDEN.search(text) is None
+
+
 def _check_text(text: str) -> str:
-    if _FORBIDDEN.search(text):
+    if not is_plain_text(text):
         raise _bad_text()
     return text
 

@@ -1,0 +1,128 @@
+"""A draft against the rules in force: every scenario under both, and the two texts side by side."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+from motcua.errors import InputError
+from motcua.procedures import ScenarioFile, read_facts
+from motcua.scenarios import READERS, Result, run_scenario
+from motcua.web.bench.case import address_of
+from motcua.web.bench.draft_places import DraftBench
+from motcua.web.bench.drafts import law_text
+from motcua.web.bench.scenarios import Difference, all_scenarios, differences
+from motcua.web.bench.view import crumbs
+from motcua.web.site.languages import _
+from motcua.web.site.views import page
+
+if TYPE_CHECKING:
+    from pyramid.request import Request
+
+    from motcua.procedures import Scenario
+    from motcua.web.bench.resources import BenchProcedure
+
+#: The answer of record; that the readers agree is asked where scenarios are run.
+READER: Final = "durable-rules"
+#: Lines of a text that are compared, and lines of the difference that are shown.
+MOST_COMPARED: Final = 6000
+MOST_SHOWN: Final = 2000
+
+
+@dataclass(frozen=True, slots=True)
+class Flip:
+    """A scenario under the rules in force and under the draft, with what the draft says otherwise than expected."""
+
+    scenario: Scenario
+    is_kept: bool
+    law: Result
+    draft: Result
+    url: str
+    law_url: str
+    differences: tuple[Difference, ...]
+
+    @property
+    def kind(self) -> str:
+        """What became of it: broken, repaired, failing (under both), changed or same."""
+        if self.law.ok != self.draft.ok:
+            return "broken" if self.law.ok else "repaired"
+        if self.draft.ok:
+            return "same"
+        return "failing" if self.law.got == self.draft.got else "changed"
+
+
+@dataclass(frozen=True, slots=True)
+class DiffLine:
+    """A line of the difference: added, removed, place (where it is) or same."""
+
+    kind: str
+    text: str
+
+
+#: Kinds of flips in the order shown, with their words.
+KINDS: Final = (("broken", _("Passes under the law in force, fails under the draft")),
+                ("repaired", _("Fails under the law in force, passes under the draft")),
+                ("changed", _("Fails under both, with other answers")),
+                ("failing", _("Fails under both alike")))
+
+
+@page(context=DraftBench, name="against", request_method="GET", permission="test",
+      renderer="templates/against.jinja2")
+def against(context: DraftBench, request: Request) -> dict[str, Any]:
+    """What the draft changes."""
+    flips = list(flips_of(context, request))
+    law, draft = law_text(context.law.checked), context.draft.latest.text
+    difference = difference_of(law, draft)
+    return {
+        "title": request.translate(_("Draft ${name} against the law in force", mapping={"name": context.draft.name})),
+        "procedure": context.checked.procedure, "crumbs": crumbs(request), "flips": flips,
+        "groups": [(words, kind, [each for each in flips if each.kind == kind]) for kind, words in KINDS],
+        "passed_law": sum(each.law.ok for each in flips), "passed_draft": sum(each.draft.ok for each in flips),
+        "same": sum(each.kind == "same" for each in flips), "is_same_text": law == draft,
+        "difference": difference[:MOST_SHOWN] if difference is not None else None,
+        "more": max(0, len(difference or ()) - MOST_SHOWN),
+        "law_digest": context.law.checked.procedure.digest, "draft_digest": context.checked.procedure.digest,
+    }
+
+
+def flips_of(context: DraftBench, request: Request) -> Iterator[Flip]:
+    """Every confirmed scenario of the procedure and every kept case, under both."""
+    for scenario, kept in all_scenarios(context.checked, request):
+        law, draft = (answer_to(place, scenario) for place in (context.law, context))
+        told = tuple(differences(context.checked.procedure, draft, request)) if not draft.ok else ()
+        yield Flip(scenario, kept is not None, law, draft, case_url(context, request, scenario),
+                   case_url(context.law, request, scenario), told)
+
+
+def answer_to(place: BenchProcedure, scenario: Scenario) -> Result:
+    """A scenario under the rules of a place, by the engine."""
+    file = ScenarioFile(place.checked.id, (scenario,))
+    return run_scenario(place.catalogue, file, scenario, {READER: READERS[READER]})
+
+
+def case_url(place: BenchProcedure, request: Request, scenario: Scenario) -> str:
+    """The scenario as a case on the bench; "" where its facts are none of these rules."""
+    try:
+        facts = read_facts(place.checked.procedure, scenario.given)
+    except InputError:
+        return ""
+    return str(request.page_url(place, query=address_of(place.checked.procedure, facts)))
+
+
+def difference_of(old: str, new: str) -> list[DiffLine] | None:
+    """Where two texts differ, with three lines around each place; None where they are too long to compare."""
+    left, right = old.splitlines(), new.splitlines()
+    if max(len(left), len(right)) > MOST_COMPARED:
+        return None
+    return list(_lines(difflib.unified_diff(left, right, n=3, lineterm="")))
+
+
+def _lines(found: Iterable[str]) -> Iterator[DiffLine]:
+    kinds = {"+": "added", "-": "removed", "@": "place"}
+    for number, line in enumerate(found):
+        if number >= 2:  # the first two name files
+            yield DiffLine(kinds.get(line[:1], "same"), line)
+
+
