@@ -193,13 +193,36 @@ class TestComparing:
 
     def test_another_law_version_is_one_link_away_and_keeps_the_facts(self, officer):
         officer.open(GOOD)
-        links = officer.page.html.select("#versions li")[1].find_all("a")
-        officer.open(links[1]["href"])
+        stops = officer.page.html.select("#versions > ol > li > a")
+        officer.open(officer.page.html.select(".borders > li")[1].a["href"])
         assert officer.page.html.find(id="comparison")
         assert officer.page.html.find(id="fact-works.cost")["value"] == "80.000.000"
-        officer.open(links[0]["href"])
+        officer.open(stops[1]["href"])
         assert outcome(officer) == "Trường hợp này không phải làm thủ tục"
         assert officer.page.html.select_one("#versions .current a")["href"].startswith(f"{WELL}?on=2020-01-01")
+
+    def test_the_time_line_shows_where_the_case_stands_and_what_changed_at_each_border(self, officer):
+        officer.open(f"{GOOD}&vs=2020-01-01")
+        stops = [" ".join(stop.get_text(" ").split()) for stop in officer.page.html.select("#versions > ol > li")]
+        assert [stop.split()[2] for stop in stops] == ["01/01/2013", "01/01/2020", "01/7/2025"]
+        assert "đang so sánh" in stops[1]
+        assert "trường hợp này" in stops[2]
+        assert "hôm nay" in stops[2]
+        assert "chuyển tiếp" in stops[2]
+        assert officer.page.html.select_one("#versions [aria-current=true]").text.startswith("Luật từ 01/7/2025")
+        border = " ".join(officer.page.html.find(id="border-now").get_text(" ").split())
+        assert "bổ sung Điều kiện: Tiền ký quỹ ít nhất bằng 10% chi phí xây dựng." in border
+        assert "sửa đổi Nội dung giải quyết: Cơ quan có thẩm quyền" in border
+        assert "Điều kiện: Không có quá 3 giếng lân cận." not in border
+
+    def test_the_time_line_shows_the_law_that_a_transitional_clause_chose(self, officer):
+        old = GOOD.replace("2025-07-01", "2025-06-30").replace("depth=25", "depth=35")
+        officer.open(old)
+        assert not officer.page.html.select("#versions .chosen")
+        officer.open(f"{old}&filing.elects_new_law=yes")
+        chosen = officer.page.html.select_one("#versions .chosen")
+        assert chosen.a["href"].startswith(f"{WELL}?on=2025-07-01")
+        assert "theo quy định chuyển tiếp" in chosen.text
 
     def test_a_comparison_is_ended_by_a_link(self, officer):
         officer.open(f"{GOOD}&vs=2025-06-30")

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from pyramid.httpexceptions import HTTPSeeOther
 
-from motcua.procedures import LawVersion, Procedure
+from motcua.procedures import Procedure
 from motcua.web.bench.answering import Answer, answer_of
 from motcua.web.bench.case import Case, is_untidy, read_case
 from motcua.web.bench.comparing import Comparison, compare
 from motcua.web.bench.entries import facts_read, given_facts, sections
 from motcua.web.bench.resources import Bench, BenchProcedure
+from motcua.web.bench.timeline import time_line
 from motcua.web.site.days import period
 from motcua.web.site.form_errors import ErrorLink
 from motcua.web.site.languages import _
@@ -21,17 +20,6 @@ from motcua.web.site.views import page
 
 if TYPE_CHECKING:
     from pyramid.request import Request
-
-
-@dataclass(frozen=True, slots=True)
-class VersionLink:
-    """A law version: the same case on its first day (``url``), and beside it (``versus_url``)."""
-
-    words: str
-    url: str
-    versus_url: str
-    is_current: bool
-    is_compared: bool
 
 
 @page(context=Bench, request_method="GET", permission="test", renderer="templates/list.jinja2")
@@ -63,7 +51,7 @@ def bench(context: BenchProcedure, request: Request) -> Any:
         "sections": list(sections(procedure, case, missing, lang, used)),
         "unread": list(sections(procedure, case, missing, lang, frozenset(procedure.facts) - used)),
         "given": given_facts(procedure, case, lang), "other": other,
-        "comparison": comparison_of(answer, other), "versions": list(version_links(context, request, case)),
+        "comparison": comparison_of(answer, other), "stops": time_line(context, request, case, answer.assessment),
         "page_url": request.page_url(context),
         "alone_url": request.page_url(context, query=case.pairs()), "crumbs": crumbs(request),
         "keep_url": request.page_url(context, "keep", query=pairs),
@@ -82,23 +70,6 @@ def comparison_of(answer: Answer, other: Answer | None) -> Comparison | None:
     if other is None or other.shown is None or answer.shown is None:
         return None
     return compare(answer.shown, other.shown)
-
-
-def version_links(context: BenchProcedure, request: Request, case: Case) -> Iterator[VersionLink]:
-    """Every law version of the procedure, the latest first."""
-    for version in reversed(context.checked.procedure.versions):
-        day = _a_day_of(version, case)
-        yield VersionLink(
-            period(version.interval, request.lang),
-            request.page_url(context, query=case.pairs(on=day, versus=case.versus)),
-            request.page_url(context, query=case.pairs(versus=day)), case.day in version.interval,
-            case.versus is not None and case.versus in version.interval)
-
-
-def _a_day_of(version: LawVersion, case: Case) -> Any:
-    if case.day in version.interval:
-        return case.day
-    return version.interval.first or version.interval.last
 
 
 def crumbs(request: Request) -> list[dict[str, str]]:
