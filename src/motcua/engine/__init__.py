@@ -3,7 +3,7 @@
 `assess` checks facts against the rules of a procedure and gives a frozen `Assessment`. The conditions of a law
 version become propositional clauses (`compilation`) that durable-rules runs (`durable`) after a trial in a child
 process (`canary`); the same facts are weighed by three-valued evaluation alone (`evaluation`), and only what
-both agree on (`proving`) is answered.
+both agree on (`proving`) is answered. `assess_weighed` writes the assessment of a reader that lies elsewhere.
 """
 
 from motcua.engine.assessment import (
@@ -14,11 +14,12 @@ from motcua.engine.assessment import (
     Finding,
     TransitionalChoice,
 )
-from motcua.engine.checking import READERS, assess
+from motcua.engine.checking import READERS, assess, assess_weighed
+from motcua.engine.evaluation import Decided, Weighed
 from motcua.engine.explanation import Reason, explain
 from motcua.engine.proving import Disagreement, RulesetRefused
 
 __all__ = [
-    "READERS", "AppliesFinding", "Assessment", "DecisionResult", "Disagreement", "DocumentFinding", "Finding",
-    "Reason", "RulesetRefused", "TransitionalChoice", "assess", "explain",
+    "READERS", "AppliesFinding", "Assessment", "Decided", "DecisionResult", "Disagreement", "DocumentFinding", "Finding",
+    "Reason", "RulesetRefused", "TransitionalChoice", "Weighed", "assess", "assess_weighed", "explain",
 ]

@@ -1,4 +1,4 @@
-"""`assess`: facts and a date in, an assessment out."""
+"""`assess`: facts and a date in, an assessment out; `assess_weighed` for other readers of the law."""
 
 from __future__ import annotations
 
@@ -18,13 +18,13 @@ from motcua.engine.assessment import (
     Finding,
     TransitionalChoice,
 )
-from motcua.engine.evaluation import Decided
+from motcua.engine.evaluation import Decided, Weighed
 from motcua.engine.preparation import Answerable, DayTexts, Frame, Prepared, WholeTerm, frame_of
 from motcua.engine.proving import NAME, Proof
 from motcua.engine.reasons import missing_facts
 from motcua.errors import InputError, MotcuaError, Problem, RuleFault
 from motcua.law import Term, TermPart, TermUnit, default_calendar
-from motcua.procedures import Decision, Procedure, Transitional
+from motcua.procedures import Decision, LawVersion, Procedure, Transitional
 from motcua.version import __version__
 
 EngineName = Literal["durable-rules", "conditions"]
@@ -52,30 +52,50 @@ def assess(procedure: Procedure, facts: Mapping[str, Any], on: date | None = Non
     """
     if engine not in READERS:
         raise MotcuaError(Problem("ENG_007", {"engine": engine}))
+    return _assess(procedure, facts, on, partial(_weigh, engine), READERS[engine])
+
+
+def assess_weighed(procedure: Procedure, facts: Mapping[str, Any], weigh: Callable[[LawVersion], Weighed], reader: str,
+                   on: date | None = None) -> Assessment:
+    """The assessment of facts that another reader of the law has weighed.
+
+    ``weigh`` gives what a law version says of these facts; it is asked for the version of the law date, and for the new
+    one where a transitional clause chooses that. ``reader`` is the reader and its version, as the assessment shows it.
+    Arguments and errors else as for `assess`.
+    """
+    def answer(ready: Prepared, _facts: Mapping[str, Any]) -> Answer:
+        weighed = weigh(ready.version)
+        return Answer(ready.version, weighed, _NO_PROOF, ready.reasons.leaves.truths(weighed.env))
+
+    return _assess(procedure, facts, on, answer, reader)
+
+
+def _assess(procedure: Procedure, facts: Mapping[str, Any], on: date | None,
+            weigh: Callable[[Prepared, Mapping[str, Any]], Answer], reader: str) -> Assessment:
     frame = frame_of(procedure)
     known, not_asked = frame.intake.take(facts, on)
     day = known.get(procedure.law_at)
     if day is None:
-        return _undated(procedure, engine)
-    here = _weigh(frame.version_on(day), known, engine)
+        return _undated(procedure, reader)
+    here = weigh(frame.version_on(day), known)
     clause = next((item for item in frame.transitional if item.between > day), None)
     evidence = Evidence(here, here, ())
     if clause is not None and here.weighed.moves[clause.id]:
-        evidence = Evidence(here, _weigh(frame.version_on(clause.between), known, engine), clause.moves)
-    return _Writer(frame, day, evidence, clause).write(READERS[engine], not_asked)
+        evidence = Evidence(here, weigh(frame.version_on(clause.between), known), clause.moves)
+    return _Writer(frame, day, evidence, clause).write(reader, not_asked)
 
 
-def _weigh(ready: Prepared, facts: Mapping[str, Any], engine: EngineName) -> Answer:
+def _weigh(engine: EngineName, ready: Prepared, facts: Mapping[str, Any]) -> Answer:
     weighed = ready.scales.weigh(facts)
     if engine == "durable-rules":
         return Answer(ready.version, weighed, *ready.prover.prove(weighed))
     return Answer(ready.version, weighed, _NO_PROOF, ready.reasons.leaves.truths(weighed.env))
 
 
-def _undated(procedure: Procedure, engine: EngineName) -> Assessment:
+def _undated(procedure: Procedure, reader: str) -> Assessment:
     """Without its law date a case has no law: only that date is asked."""
     return Assessment(procedure.id, None, None, "undetermined", (), (), (procedure.law_at,), (), (),
-                      dict.fromkeys(procedure.decisions), procedure.digest, READERS[engine])
+                      dict.fromkeys(procedure.decisions), procedure.digest, reader)
 
 
 class _Writer:
