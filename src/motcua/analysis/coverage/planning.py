@@ -1,0 +1,465 @@
+"""From the rules of a procedure to what scenarios must show, each goal as a condition of its own.
+
+A goal of a law version is a condition over facts, derived values and a few flags that tell what the assessment
+shows. It is true for a scenario that shows the thing, so that one function tells what a scenario covers, and a
+solver can find the facts that would.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from functools import cached_property, lru_cache
+from typing import Any, Final, NamedTuple
+
+from motcua.analysis.coverage.goals import WORDS, Goal, Item, Kind, LeafGoals, border_text
+from motcua.analysis.coverage.leaves import LeafCondition, decides, is_condition, leaf_conditions, with_leaf
+from motcua.analysis.coverage.logic import (
+    FALSE,
+    TRUE,
+    YES_NO,
+    conj,
+    differ,
+    disj,
+    known,
+    named,
+    neg,
+    replaced,
+    xor,
+)
+from motcua.conditions import (
+    Cmp,
+    CompiledGroups,
+    Expression,
+    Known,
+    Lit,
+    Node,
+    Ref,
+    Type,
+    compile_groups,
+    describe,
+    names_in,
+    show_value,
+    type_of,
+)
+from motcua.errors import Place
+from motcua.law import Citation, Interval, Text
+from motcua.procedures import (
+    Decision,
+    Document,
+    Grid,
+    LawVersion,
+    Procedure,
+    Requirement,
+    Row,
+    Transitional,
+)
+
+SEES_APPLIES: Final = "shown applies"
+SEES_FINDINGS: Final = "shown findings"
+SEES_DOCUMENTS: Final = "shown documents"
+HERE: Final = "shown here"
+
+
+def sees_decision(name: str) -> str:
+    """The flag that tells whether the assessment shows this decision from the law version at hand."""
+    return f"shown decision {name}"
+
+
+def sees_clause(name: str) -> str:
+    """The flag that tells whether the assessment shows this transitional clause."""
+    return f"shown clause {name}"
+
+
+@dataclass(frozen=True)
+class Lens:
+    """What scenarios can show under one law version: goal key → condition; ``helpers`` are named parts of these."""
+
+    version: LawVersion
+    helpers: dict[str, Node]
+    goals: dict[str, Node]
+
+    @cached_property
+    def _read(self) -> CompiledGroups:
+        named = {**self.helpers, **self.goals}
+        made = {name: Expression("", node, type_of(node)) for name, node in named.items()}
+        return compile_groups(made, [list(self.goals)])
+
+    def shown(self, env: Mapping[str, Any]) -> Iterator[str]:
+        """The goals that facts, derived values and flags of ``env`` show."""
+        for key, value in zip(self.goals, self._read(env)[0], strict=True):
+            if value is True:
+                yield key
+
+    def condition(self, key: str) -> Node:
+        """The condition of a goal over facts, derived names, decisions and flags alone."""
+        return self._written(self.goals[key])
+
+    def _written(self, node: Node) -> Node:
+        return replaced(node, {name: self._helper(name) for name in names_in(node) if name in self.helpers})
+
+    def _helper(self, name: str) -> Node:
+        if name not in self._known:
+            self._known[name] = self._written(self.helpers[name])
+        return self._known[name]
+
+    @cached_property
+    def _known(self) -> dict[str, Node]:
+        return {}
+
+
+@dataclass(frozen=True, eq=False)
+class Plan:
+    """Everything the scenarios of a procedure are to show: items by key, and a lens for each law version."""
+
+    procedure: Procedure
+    items: Mapping[str, Item]
+    lenses: Mapping[str, Lens]
+    goals: Mapping[str, Goal] = field(default_factory=dict)
+
+
+@lru_cache(maxsize=16)
+def plan_of(procedure: Procedure) -> Plan:
+    """What there is to cover in a procedure."""
+    register = _Register({}, {}, {})
+    lenses = {str(version): _Maker(version, register).lens() for version in procedure.versions}
+    for day, goals in register.beyond.items():
+        lenses[str(procedure.version_on(day))].goals.update(goals)
+    items = register.items
+    return Plan(procedure, items, lenses, {key: goal for item in items.values() for key, goal in item.goals.items()})
+
+
+class _Register(NamedTuple):
+    """What is entered while the law versions are gone through.
+
+    ``items`` by key, and ``same`` by what they ask; ``beyond`` holds goals of other law versions, by a day in them.
+    """
+
+    items: dict[str, Item]
+    same: dict[tuple[Any, ...], Item]
+    beyond: dict[date, dict[str, Node]]
+
+
+class _Case(NamedTuple):
+    """One case of a derived name, dated like other rules."""
+
+    id: str
+    in_force: Interval
+    place: Place | None = None
+
+
+class _Maker:
+    """Makes the lens of one law version, and enters its rules in the register."""
+
+    def __init__(self, version: LawVersion, register: _Register) -> None:
+        self.version = version
+        self.procedure = version.procedure
+        self.register = register
+        self.helpers: dict[str, Node] = {}
+        self.goals: dict[str, Node] = {}
+
+    def lens(self) -> Lens:
+        version = self.version
+        for decision in version.decisions.values():
+            for row in decision.rows:
+                self.helpers[_truth_key(decision, row)] = _truth(row)
+        self._derived()
+        self._applies()
+        for requirement in version.requirements:
+            self._requirement(requirement)
+        for document in version.documents:
+            self._document(document)
+        for decision in version.decisions.values():
+            self._decision(decision)
+        for clause in self.procedure.transitional:
+            if version.interval.first is None or version.interval.first < clause.between:
+                self._clause(clause)
+        return Lens(version, self.helpers, self.goals)
+
+    # What each rule is to show
+
+    def _applies(self) -> None:
+        applies = self.version.applies
+        if applies is None or applies not in self.procedure.applies:
+            return
+        item = self._item("applies", applies.id, applies.title, applies, (applies.when.tree,))
+        shown, when = named(SEES_APPLIES), applies.when.tree
+        self._goal(item, "required", [shown, when])
+        if not isinstance(when, Lit):
+            self._goal(item, "not_required", [shown, neg(when)])
+        self._leaves(item, "when", when, [shown])
+        self._borders(item, applies, self.procedure.applies, [shown, known(when)], [shown])
+
+    def _requirement(self, requirement: Requirement) -> None:
+        must, when = requirement.must.tree, _tree(requirement.when)
+        item = self._item("requirement", requirement.id, requirement.title, requirement, (must, when))
+        shown = named(SEES_FINDINGS)
+        self._goal(item, "met", [shown, when, must])
+        self._goal(item, "unmet", [shown, when, neg(must)])
+        if requirement.when is not None:
+            self._goal(item, "not_applicable", [shown, neg(when)])
+            self._leaves(item, "when", when, [shown, known(must)])
+        self._leaves(item, "must", must, [shown, when])
+        self._borders(item, requirement, self.procedure.requirements,
+                      [shown, disj([neg(when), conj([when, known(must)])])], [shown])
+
+    def _document(self, document: Document) -> None:
+        when = _tree(document.when)
+        item = self._item("document", document.id, document.title, document, (when,))
+        shown = named(SEES_DOCUMENTS)
+        self._goal(item, "needed", [shown, when])
+        if document.when is not None:
+            self._goal(item, "not_needed", [shown, neg(when)])
+            self._leaves(item, "when", when, [shown])
+        self._borders(item, document, self.procedure.documents, [shown, known(when)], [shown])
+
+    def _clause(self, clause: Transitional) -> None:
+        unless = clause.unless.tree
+        item = self._item("clause", clause.id, clause.title, clause, (unless,))
+        shown = named(sees_clause(clause.id))
+        self._goal(item, "new", [shown, unless])
+        self._goal(item, "old", [shown, neg(unless)])
+        self._leaves(item, "unless", unless, [shown])
+
+    def _decision(self, decision: Decision) -> None:
+        shown = named(sees_decision(decision.id))
+        truths = {row.id: named(_truth_key(decision, row)) for row in decision.rows}
+        holding = _holding(decision, truths)
+        everyone = self.procedure.decisions[decision.id].rows
+        for row in decision.rows:
+            when, then = _tree(row.when), row.then
+            item = self._item("row", f"{decision.id}.{row.id}", decision.title, row,
+                              (when, then if isinstance(then, Grid) else then.tree))
+            holds = [shown, holding[row.id]]
+            if isinstance(then, Grid):
+                self._cells(item, then, holds)
+            else:
+                self._goal(item, "chosen", holds)
+                self._leaves(item, "then", then.tree, holds)
+            if row.when is not None:
+                turned = [_holding(decision, {**truths, row.id: value}) for value in (TRUE, FALSE)]
+                seen = disj(xor(turned[0][other.id], turned[1][other.id]) for other in decision.rows)
+                self._leaves(item, "when", when, [shown, seen, _has_value(row)])
+            for other in row.overrides:
+                if other in truths:
+                    text = Text(f"thắng dòng {other} khi cả hai đúng", f"goes before row {other} where both are true")
+                    self._goal(item, f"over {other}", [*holds, truths[other]], text)
+            self._borders(item, row, everyone, holds, [named(SEES_FINDINGS)])
+        if decision.rows and all(row.when is not None for row in decision.rows):
+            # that no row holds is a thing of the table as it stands, not of a row
+            whens = tuple(_tree(row.when) for row in decision.rows)
+            item = self._item("table", decision.id, decision.title, decision, whens)
+            self._goal(item, "no_row", [shown, *map(neg, whens)])
+
+    def _cells(self, item: Item, grid: Grid, holds: list[Node]) -> None:
+        down, across = self.procedure.types[grid.down], self.procedure.types[grid.across]
+        labels = self.procedure.labels.get(across.list or "", {})
+        for line in range(len(grid.cells)):
+            lower = grid.bounds[line - 1] if line else None
+            upper = grid.bounds[line] if line < len(grid.bounds) else None
+            bounds = [Cmp(op, Ref(grid.down, down), Lit(bound, down))
+                      for op, bound in ((">", lower), ("<=", upper)) if bound is not None]
+            for column in grid.columns:
+                text = _cell_text(labels.get(column, Text(column, column)), lower, upper, down)
+                self._goal(item, f"cell {line + 1} {column}",
+                           [*holds, *bounds, Cmp("=", Ref(grid.across, across), Lit(column, across))], text)
+
+    def _derived(self) -> None:
+        for name, case in self.version.derived.items():
+            derived = self.procedure.derived[name]
+            span = next(span for span, each in derived.cases if each is case)
+            dated = _Case(name, span, derived.place)
+            item = self._item("derived", name, derived.title, dated, (case.tree,))
+            reference = Ref(name, derived.type)
+            if is_condition(case.tree):
+                seen = named(f"seen {name}")
+                self.helpers[f"seen {name}"] = self._seen(name, TRUE, FALSE)
+                self._goal(item, "true", [seen, reference])
+                self._goal(item, "false", [seen, neg(reference)])
+                self._leaves(item, "is", case.tree, [seen])
+            else:
+                self._goal(item, "used", [named(HERE), Known(reference)])
+                for number, leaf in enumerate(leaf_conditions(case.tree)):
+                    key = f"seen {name} {number}"
+                    self.helpers[key] = self._seen(name, *(with_leaf(case.tree, leaf.path, value)
+                                                           for value in (TRUE, FALSE)))
+                    self._leaf(item, f"is {number}", case.tree, leaf, [named(key)])
+            everyone = tuple(_Case(name, each) for each, _ in derived.cases)
+            self._borders(item, dated, everyone, [named(HERE), Known(reference)], [named(HERE)])
+
+    # Whether a derived value decides something that the assessment shows
+
+    def _seen(self, name: str, one: Node, other: Node) -> Node:
+        """Whether something shown differs between the two values of a derived name."""
+        sides: list[dict[str, Node]] = [{name: one}, {name: other}]
+        for side, values in zip("+-", sides, strict=True):
+            for reader, case in self.version.derived.items():
+                if reader != name and not values.keys().isdisjoint(case.names):
+                    key = f"{reader} if {name}{side} {len(self.helpers)}"
+                    self.helpers[key] = replaced(case.tree, values)
+                    values[reader] = Ref(key, case.type)
+        return disj(self._differences(*sides))
+
+    def _differences(self, one: Mapping[str, Node], other: Mapping[str, Node]) -> Iterator[Node]:
+        version, changed = self.version, one.keys()
+
+        def turned(expression: Expression | None) -> tuple[Node, Node]:
+            tree = _tree(expression)
+            return replaced(tree, one), replaced(tree, other)
+
+        if version.applies is not None and not changed.isdisjoint(version.applies.when.names):
+            yield conj([named(SEES_APPLIES), xor(*turned(version.applies.when))])
+        for requirement in version.requirements:
+            if not changed.isdisjoint(_names(requirement.must, requirement.when)):
+                yield conj([named(SEES_FINDINGS), _states_differ(turned(requirement.must), turned(requirement.when))])
+        for document in version.documents:
+            if document.when is not None and not changed.isdisjoint(document.when.names):
+                yield conj([named(SEES_DOCUMENTS), xor(*turned(document.when))])
+        for decision in version.decisions.values():
+            if any(not changed.isdisjoint(_names(row.when, row.then)) for row in decision.rows):
+                yield conj([named(sees_decision(decision.id)), _decisions_differ(decision, one, other)])
+        for clause in self.procedure.transitional:
+            if not changed.isdisjoint(clause.unless.names):
+                yield conj([named(sees_clause(clause.id)), xor(*turned(clause.unless))])
+
+    # Entering
+
+    def _item(self, kind: Kind, id_: str, title: Text, entry: Any, trees: tuple[Any, ...]) -> Item:
+        """The item of a rule: one for all its wordings that ask the same, whatever else changed in them."""
+        same = (kind, id_, *trees)
+        item = self.register.same.get(same)
+        if item is None:
+            first = getattr(entry, "in_force", self.version.interval).first
+            key = f"{kind}:{id_}" + (f"@{first}" if first else "")
+            while key in self.register.items:
+                key += "'"
+            citation: Citation | None = getattr(entry, "citation", None)
+            item = Item(key, kind, id_, title, citation.text if citation else "", place=entry.place)
+            self.register.items[key] = self.register.same[same] = item
+        if str(self.version) not in item.law_versions:
+            item.law_versions.append(str(self.version))
+        return item
+
+    def _goal(self, item: Item, what: str, parts: list[Node], text: Text | None = None) -> None:
+        self.goals[item.goal(what, text)] = conj(parts)
+
+    def _leaves(self, item: Item, part: str, tree: Node, shown: list[Node]) -> None:
+        for number, leaf in enumerate(leaf_conditions(tree)):
+            self._leaf(item, f"{part} {number}", tree, leaf, [*shown, decides(tree, leaf.path)])
+
+    def _leaf(self, item: Item, name: str, tree: Node, leaf: LeafCondition, shown: list[Node]) -> None:
+        """That the leaf decides, once true and once false, the whole coming out differently each time."""
+        yes, no = [*shown, leaf.node], [*shown, neg(leaf.node)]
+        ways = [("", yes, no)]
+        if leaf.sign == 0 and is_condition(tree):
+            ways = [("+", [*yes, tree], [*no, neg(tree)]), ("-", [*yes, neg(tree)], [*no, tree])]
+        keys = []
+        for suffix, *sides in ways:
+            pair = []
+            for side, parts in zip(("true", "false"), sides, strict=True):
+                key = item.goal(f"{name} {side}{suffix}", _WORDS_OF_LEAF[side])
+                self.goals[key] = conj(parts)
+                pair.append(key)
+            keys.append((pair[0], pair[1]))
+        key = f"{item.key} {name}"
+        if key not in item.leaves:
+            expression = Expression("", leaf.node, YES_NO)
+            words = (describe(expression, lang, self.procedure.titles, self.procedure.labels) for lang in ("vi", "en"))
+            item.leaves[key] = LeafGoals(key, expression.show(), Text(*words), tuple(keys))
+
+    def _borders(self, item: Item, entry: Any, everyone: tuple[Any, ...], own: list[Node], without: list[Node]) -> None:
+        """At the days on which the rule comes and goes, it is to be tried on both sides."""
+        here, span, covers = self.version.interval, entry.in_force, self.procedure.covers
+        first, last = here.first, here.last
+        if first is not None and first == span.first and first != covers.first:
+            self._border(item, "since", first, [named(HERE), *own])
+        if last is not None and last == span.last and last != covers.last:
+            self._border(item, "until", last, [named(HERE), *own])
+        others = [each for each in everyone if each.id == entry.id]
+        for side, day in (("before", _day(span.first, -1)), ("after", _day(span.last, 1))):
+            if day is not None and day in covers and not any(day in each.in_force for each in others):
+                key = item.goal(f"{side} {day}", border_text(side, day))
+                self.register.beyond.setdefault(day, {})[key] = conj([named(HERE), *without])
+
+    def _border(self, item: Item, side: str, day: date, parts: list[Node]) -> None:
+        self._goal(item, f"{side} {day}", parts, border_text(side, day))
+
+
+_WORDS_OF_LEAF: Final = {side: WORDS[side] for side in ("true", "false")}
+
+
+def _tree(condition: Expression | None) -> Node:
+    return TRUE if condition is None else condition.tree
+
+
+def _names(*parts: Expression | Grid | None) -> frozenset[str]:
+    return frozenset[str]().union(*(part.names for part in parts if part is not None))
+
+
+def _truth_key(decision: Decision, row: Row) -> str:
+    return f"row {decision.id}.{row.id}"
+
+
+def _truth(row: Row) -> Node:
+    """Whether a row is true as decision tables see it: unknown too where only its value is unknown."""
+    return conj([_tree(row.when), _has_value(row)])
+
+
+def _has_value(row: Row) -> Node:
+    """True, or unknown where the value of the row is unknown."""
+    return conj(Cmp("=", part, part) for part in _parts_of_value(row))
+
+
+def _parts_of_value(row: Row) -> tuple[Node, ...]:
+    if isinstance(row.then, Grid):
+        return ()
+    return (row.then.tree,) if row.then.names else ()
+
+
+def _holding(decision: Decision, truths: Mapping[str, Node]) -> dict[str, Node]:
+    """When each row holds: it is true, no row that goes before it is, and with "first" none above it holds."""
+    standing = {row.id: conj([truths[row.id], *(neg(truths[other.id]) for other in decision.rows
+                                                if row.id in other.overrides)]) for row in decision.rows}
+    if decision.hit != "first":
+        return standing
+    above: list[Node] = []
+    holding = {}
+    for row in decision.rows:
+        holding[row.id] = conj([standing[row.id], *above])
+        above.append(neg(standing[row.id]))
+    return holding
+
+
+def _states_differ(musts: tuple[Node, Node], whens: tuple[Node, Node]) -> Node:
+    """Whether a requirement is met, unmet or not applicable in one case, and another of these in the other."""
+    (must, other_must), (when, other_when) = musts, whens
+    return disj([conj([when, other_when, xor(must, other_must)]),
+                 conj([when, neg(other_when), known(must)]), conj([neg(when), other_when, known(other_must)])])
+
+
+def _decisions_differ(decision: Decision, one: Mapping[str, Node], other: Mapping[str, Node]) -> Node:
+    """Whether other rows hold in the two cases, or a row that holds in both gives another value."""
+    first, second = (_holding(decision, {row.id: replaced(_truth(row), values) for row in decision.rows})
+                     for values in (one, other))
+    parts = []
+    for row in decision.rows:
+        parts.append(xor(first[row.id], second[row.id]))
+        for value in _parts_of_value(row):
+            values = replaced(value, one), replaced(value, other)
+            parts.append(conj([first[row.id], second[row.id], differ(*values, is_condition(value))]))
+    return disj(parts)
+
+
+def _day(day: date | None, step: int) -> date | None:
+    return None if day is None or day in (date.min, date.max) else day + timedelta(days=step)
+
+
+def _cell_text(column: Text, lower: Any, upper: Any, type_: Type) -> Text:
+    """One cell of a grid in words."""
+    texts = []
+    for lang, over, upto in (("vi", "trên", "đến"), ("en", "over", "up to")):
+        bounds = [f"{word} {show_value(type_, bound, lang)}" for word, bound in ((over, lower), (upto, upper))
+                  if bound is not None]
+        texts.append(f"{column.get(lang)}; {' '.join(bounds)}")
+    return Text(*texts)
