@@ -12,7 +12,8 @@ import pytest
 
 from motcua.conditions import Scope, parse
 from motcua.errors import RuleFileError
-from motcua.procedures import load_procedure, load_sources, load_text
+from motcua.procedures import Register, load_procedure, load_sources, load_text
+from motcua.procedures.yamltext import read_yaml
 
 PAGES = Path(__file__).parents[2] / "docs" / "rule-author"
 RULES = Path(__file__).parents[2] / "rules"
@@ -128,10 +129,14 @@ def test_the_yaml_of_the_reference_pages_is_accepted(page: str) -> None:
     sources = load_sources(RULES / "sources.yaml")
     head = TRANSFER.read_text("utf-8").partition("\nalways:")[0]
     for language, text in blocks(page):
-        if language == "yaml":
+        if language == "yaml" and text.startswith(SHARED):
+            name = text[len(SHARED):].partition(".yaml")[0]
+            sources = Register(sources, {name: read_yaml(text, f"{name}.yaml")[0]})
+        elif language == "yaml":
             load_text(in_a_file(head, text), sources)
 
 
+SHARED = "# rules/shared/"
 SKELETONS = {
     "facts": ("\nfacts:", "  filing.received_on: {type: date, vi: Ngày, en: Day}\n"
               "  transferee.kind: {type: one of applicant_kind, vi: Loại hình, en: Kind}\n"),

@@ -44,10 +44,12 @@ from motcua.procedures.scenarios import (
     plain,
 )
 from motcua.procedures.schema import rule_file_schema
+from motcua.procedures.sharing import SHARED_FOLDER, Register
 from motcua.procedures.wording import did_you_mean
 
 __all__ = [
     "SCENARIOS_SUFFIX",
+    "SHARED_FOLDER",
     "SOURCES_FILE",
     "Always",
     "Applies",
@@ -60,6 +62,7 @@ __all__ = [
     "LawVersion",
     "ListDef",
     "Procedure",
+    "Register",
     "Requirement",
     "Row",
     "Scenario",

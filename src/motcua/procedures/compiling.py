@@ -25,7 +25,7 @@ from motcua.procedures.shaping import check_shape
 from motcua.procedures.tables import read_decisions
 from motcua.procedures.vocabulary import Vocabulary, read_vocabulary
 from motcua.procedures.wording import did_you_mean, shown
-from motcua.procedures.yamltext import Path
+from motcua.procedures.yamltext import Path, YamlText
 
 _REQUIRED = Text("Thủ tục này là bắt buộc", "This procedure is required")
 
@@ -48,14 +48,15 @@ def compile_procedure(shape: RuleFileShape, reader: Reader, path: str) -> Proced
         transitional=tuple(_transitional(shape, reader, words, covers)),
         result=shape.result.text if shape.result else None,
         gaps=tuple(gap.text for gap in shape.gaps), notes=tuple(note.text for note in shape.notes),
-        path=path, digest=digest(reader.source.text, reader.used_sources, reader.sources))
+        path=path, digest=digest(reader.source, reader.used_sources, reader.sources))
     _check_ids(shape, reader)
     _check_derived_in_force(procedure, reader)
     return procedure
 
 
-def digest(text: str, used: Iterable[str], sources: Sources) -> str:
-    """One digest for a rule file and the entries of the legal texts it cites."""
+def digest(source: YamlText, used: Iterable[str], sources: Sources) -> str:
+    """One digest for a rule file, the shared parts it names and the entries of the legal texts it cites."""
+    text = "\0".join([source.text, *source.borrowed])
     texts = [sources[key] for key in sorted(used)]
     cited = "\n".join("\t".join((text.key, text.title.vi, text.title.en, text.number, str(text.in_force)))
                       for text in texts)

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from motcua.conditions import Expression
-from motcua.errors import Place, Problem
+from motcua.errors import Place, Problem, RuleFileError
 from motcua.law import Citation, Interval
-from motcua.procedures.loader import read_folder
+from motcua.procedures.loader import SOURCES_FILE, load_sources, read_file, read_folder, rule_files
 from motcua.procedures.model import (
     Applies,
     Decision,
@@ -19,6 +19,7 @@ from motcua.procedures.model import (
     Requirement,
     Row,
 )
+from motcua.procedures.sharing import unused_parts
 from motcua.procedures.trials import gaps, overlaps
 
 _Cited = Applies | Requirement | Document | Row
@@ -27,7 +28,16 @@ _Cited = Applies | Requirement | Document | Row
 def lint_folder(rules: Path | str) -> list[Problem]:
     """Every error and warning of the rule files below a folder; `motcua.lint` has forms and scenarios too."""
     found, problems = read_folder(Path(rules))
-    return [*problems, *(problem for procedure in found.values() for problem in lint_procedure(procedure))]
+    return [*problems, *(problem for procedure in found.values() for problem in lint_procedure(procedure)),
+            *_unused_parts(Path(rules))]
+
+
+def _unused_parts(folder: Path) -> Iterator[Problem]:
+    try:
+        register = load_sources(folder / SOURCES_FILE)
+        yield from unused_parts(register.shared, map(read_file, rule_files(folder)) if register.shared else ())
+    except RuleFileError:
+        return  # told already
 
 
 def lint_procedure(procedure: Procedure) -> list[Problem]:

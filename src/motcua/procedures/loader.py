@@ -11,19 +11,20 @@ from motcua.law import Interval, Source, Sources
 from motcua.procedures.compiling import compile_procedure
 from motcua.procedures.model import Procedure
 from motcua.procedures.reading import Reader
-from motcua.procedures.schema import RuleFileShape, SourcesShape
+from motcua.procedures.schema import RuleFileShape, SharedFileShape, SourcesShape
 from motcua.procedures.shaping import check_shape, without_unknown_keys
+from motcua.procedures.sharing import SHARED_FOLDER, Register, fill_in, shared_files, shared_of
 from motcua.procedures.yamltext import YamlText, read_yaml
 
 SOURCES_FILE: Final = "sources.yaml"
 SCENARIOS_SUFFIX: Final = ".scenarios.yaml"
 
 
-def load_sources(path: FilePath | str) -> Sources:
-    """The register of legal texts.
+def load_sources(path: FilePath | str) -> Register:
+    """The register of legal texts, with the parts that lie in ``shared/`` beside it.
 
     Raises:
-        RuleFileError: with every problem of the file.
+        RuleFileError: with every problem of these files.
     """
     source = read_file(FilePath(path))
     shape = check_shape(SourcesShape, source, source.data)
@@ -37,9 +38,22 @@ def load_sources(path: FilePath | str) -> Sources:
             sources[key] = Source(key, entry.text, entry.number, in_force)
         except MotcuaError as error:
             problems.extend(error.problems)
+    shared = {file.stem: _shared(file, problems) for file in shared_files(FilePath(path).parent)}
     if problems:
         raise RuleFileError(problems)
-    return Sources(sources)
+    return Register(sources, shared)
+
+
+def _shared(path: FilePath, problems: list[Problem]) -> YamlText:
+    """A shared file of the right shape; its meaning is checked where it is used."""
+    try:
+        source = read_file(path)
+    except RuleFileError as error:
+        problems.extend(error.problems)
+        return YamlText(str(path), "")
+    found = check_shape(SharedFileShape, source, source.data)
+    problems.extend(_in_file_order(found) if isinstance(found, list) else ())
+    return source
 
 
 def load_procedure(path: FilePath | str, sources: Sources) -> Procedure:
@@ -103,7 +117,8 @@ def read_folder(folder: FilePath) -> tuple[dict[str, Procedure], list[Problem]]:
         try:
             procedure = load_procedure(path, sources)
         except RuleFileError as error:
-            problems.extend(error.problems)
+            # what is wrong with a shared part is told once, not once a procedure
+            problems.extend(problem for problem in error.problems if problem not in problems)
             continue
         if procedure.id in found:
             params = {"id": procedure.id, "file": found[procedure.id].path}
@@ -113,9 +128,10 @@ def read_folder(folder: FilePath) -> tuple[dict[str, Procedure], list[Problem]]:
 
 
 def rule_files(folder: FilePath) -> Iterator[FilePath]:
-    """The rule files below a folder, in a stable order: neither scenarios nor the register."""
+    """The rule files below a folder, in a stable order: neither scenarios nor the register nor what is shared."""
     for path in sorted(folder.rglob("*.yaml")):
-        if path.is_file() and path.name != SOURCES_FILE and not path.name.endswith(SCENARIOS_SUFFIX):
+        is_rules = path.name != SOURCES_FILE and not path.name.endswith(SCENARIOS_SUFFIX)
+        if path.is_file() and is_rules and path.parent != folder / SHARED_FOLDER:
             yield path
 
 
@@ -140,10 +156,10 @@ def read_file(path: FilePath, *, aliases: bool = False) -> YamlText:
 
 
 def _procedure(source: YamlText, sources: Sources) -> Procedure:
+    problems = fill_in(source, shared_of(sources))
     found = check_shape(RuleFileShape, source, source.data)
-    problems: list[Problem] = []
     if isinstance(found, list):
-        problems = found
+        problems += found
         # a misspelt key need not hide the other problems of the file
         found = check_shape(RuleFileShape, source, without_unknown_keys(RuleFileShape, source.data))
     if isinstance(found, list):

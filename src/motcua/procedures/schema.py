@@ -238,6 +238,20 @@ class RuleFileShape(TextPair):
     notes: list[WordsOrPair] = []
 
 
+class SharedFileShape(Shape):
+    """``shared/<name>.yaml``: parts that several rule files name; see `motcua.procedures.sharing`."""
+
+    lists: dict[Name, dict[ListValue, TextPair]] = {}
+    facts: dict[Name, FactShape] = {}
+    always: list[AlwaysShape] = []
+    derived: dict[Name, DerivedShape] = {}
+    applies: list[AppliesShape] = []
+    requirements: list[RequirementShape] = []
+    documents: list[DocumentShape] = []
+    decisions: dict[Name, DecisionShape] = {}
+    transitional: list[TransitionalShape] = []
+
+
 class SourceShape(TextPair):
     """One entry of ``sources.yaml``."""
 
@@ -289,11 +303,23 @@ def rule_file_schema() -> dict[str, Any]:
         part = shape.model_json_schema(by_alias=True, ref_template="#/$defs/{model}")
         definitions.update(part.pop("$defs", {}))
         definitions[name] = part
+    _allow_shared(schema["properties"])
     _allow_list(schema["properties"], "applies", "AppliesEntry")
     _allow_list(definitions["DerivedShape"]["properties"], "is", "DerivedCase")
     schema = _with_conditions(schema)
     schema["$defs"]["Condition"] = dict(_CONDITION_SCHEMA)
     return {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema}
+
+
+def _allow_shared(properties: dict[str, Any]) -> None:
+    """Where a part may be named that lies in a shared file; see `motcua.procedures.sharing`."""
+    word = {"type": "string"}
+    for section in ("lists", "facts", "derived", "decisions"):
+        patterns = properties[section]["patternProperties"]
+        for name, part in patterns.items():
+            patterns[name] = {"anyOf": [part, _closed(shared=word)]}
+    for section in ("always", "requirements", "documents", "transitional"):
+        properties[section]["items"] = {"anyOf": [properties[section]["items"], _closed(shared=word, id=word)]}
 
 
 def _with_conditions(part: Any) -> Any:

@@ -62,16 +62,20 @@ _READ_OTHERWISE = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """Where a key or value stands: offsets in the file's text, and how a scalar is quoted."""
+    """Where a key or value stands: offsets in the file's text, how a scalar is quoted, and the file if another."""
 
     start: int
     end: int
     style: str | None = None
+    origin: YamlText | None = field(default=None, compare=False, repr=False)
 
 
 @dataclass(slots=True)
 class YamlText:
-    """A file read: its data, and the places of its keys and values by their path."""
+    """A file read: its data, and the places of its keys and values by their path.
+
+    ``borrowed``: what was put into the data from other files, as text.
+    """
 
     file: str
     text: str
@@ -79,18 +83,21 @@ class YamlText:
     values: dict[Path, Mark] = field(default_factory=dict)
     keys: dict[Path, Mark] = field(default_factory=dict)
     line_starts: tuple[int, ...] = (0,)
+    borrowed: list[str] = field(default_factory=list)
 
     def place(self, path: Path = (), *, key: bool = False) -> Place:
         """The place of the value at ``path`` (or of its key); where it is absent, of what is around it."""
         marks = self.keys if key else self.values
         while path not in marks and path:
             path, marks = path[:-1], self.values
-        return self.at(marks[path].start if path in marks else 0, path)
+        mark = marks.get(path, Mark(0, 0))
+        return (mark.origin or self).at(mark.start, path)
 
     def place_in(self, path: Path, offset: int) -> Place:
         """The place of character ``offset`` of the scalar at ``path``, which may run over several lines."""
         mark, value = self.values[path], self.scalar(path)
-        return self.at(_source_offset(self.text, mark, value, offset), path)
+        written = mark.origin or self
+        return written.at(_source_offset(written.text, mark, value, offset), path)
 
     def scalar(self, path: Path) -> str:
         """The scalar at ``path`` as text."""
