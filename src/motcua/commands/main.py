@@ -14,6 +14,8 @@ SUBCOMMANDS = {
     "check": ("rules", "check"),
     "test": ("rules", "test"),
     "lint": ("rules", "lint"),
+    "coverage": ("coverage", "coverage_command"),
+    "scenarios": ("coverage", "scenarios"),
     "procedures": ("rules", "procedures"),
     "schema": ("rules", "schema"),
     "form": ("forms", "form"),

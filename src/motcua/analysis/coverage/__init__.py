@@ -7,6 +7,7 @@ outcome left for a lawyer to confirm. `coverage` needs the solver only to tell w
 
 from motcua.analysis.coverage.goals import KINDS, Goal, Item, LeafGoals
 from motcua.analysis.coverage.report import Count, Coverage, Unusable, VersionCoverage, coverage
+from motcua.analysis.coverage.suggesting import Suggestion, suggest, suggest_for
 
 __all__ = [
     "KINDS",
@@ -15,7 +16,10 @@ __all__ = [
     "Goal",
     "Item",
     "LeafGoals",
+    "Suggestion",
     "Unusable",
     "VersionCoverage",
     "coverage",
+    "suggest",
+    "suggest_for",
 ]

@@ -115,7 +115,11 @@ class Coverage:
 
     def way(self, leaf: LeafGoals) -> tuple[str, str]:
         """The pair of goals by which a leaf is shown, or can most nearly be."""
-        return min(leaf.ways, key=lambda way: [[self.states[key] for key in way].count(state) for state in _WORST_FIRST])
+        def missing(way: tuple[str, str]) -> list[int]:
+            states = [self.states[key] for key in way]
+            return [states.count(state) for state in _WORST_FIRST]
+
+        return min(leaf.ways, key=missing)
 
     def leaf_state(self, leaf: LeafGoals) -> State:
         """Whether the leaf is shown to decide on its own both ways."""

@@ -10,7 +10,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Final, Literal
 
 from motcua.analysis.coverage.logic import FALSE, TRUE, conj, disj, named, neg, replaced
 from motcua.analysis.coverage.planning import (
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 Verdict = Literal["possible", "never", "unanswered"]
 
-MILLISECONDS = 5_000
+SECONDS_A_QUESTION: Final = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,8 +123,7 @@ class Questions:
         """The facts as the solver sees them, all known or some unknown, and a solver with what no case breaks."""
         if complete not in self._made:
             symbols = self._make(self.plan.procedure, complete=complete)
-            solver = symbols.solver()
-            solver.set("timeout", MILLISECONDS)
+            solver = symbols.solver(seconds=SECONDS_A_QUESTION)
             self._made[complete] = symbols, solver
         return self._made[complete]
 
@@ -134,7 +133,7 @@ class Questions:
         symbols, solver = self.symbols(complete)
         solver.push()
         try:
-            solver.add(symbols.version(setting.law_version).on)
+            solver.add(symbols.within(setting.law_version.interval))
             for version, node in setting.conditions:
                 solver.add(symbols.version(version).truth(Expression("", node, _YES_NO)).true)
             return self._nearest(symbols, solver, wishes or {})

@@ -1,0 +1,178 @@
+"""``motcua coverage`` and ``motcua scenarios suggest``: what the scenarios exercise, and which are missing."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+from rich.console import Console
+from rich.table import Table
+
+from motcua.analysis.coverage import KINDS, Coverage, Suggestion, coverage, suggest_for
+from motcua.catalogue import CheckedProcedure
+from motcua.commands.console import forms_option, json_option, print_json, problems_exit_2, rules_option
+from motcua.commands.rules import find_procedure
+from motcua.errors import MotcuaError, Problem, RuleFileError
+from motcua.procedures import Scenario, ScenarioFile, dump_scenarios, load_scenarios
+from motcua.scenarios import scenario_files
+
+scenarios_option = click.option(
+    "--scenarios",
+    "paths",
+    multiple=True,
+    type=click.Path(exists=True, path_type=Path),
+    metavar="PATH",
+    help="A scenario file, or a folder of them (default: the file beside the rules); may be given again.",
+)
+STATES = {
+    "uncovered": "chưa có tình huống nào / no scenario",
+    "waiting": "chờ xác nhận / waiting for confirmation",
+    "unanswered": "chưa rõ có thể xảy ra hay không / the solver gave no answer in time",
+}
+
+
+def scenarios_of(checked: CheckedProcedure, paths: tuple[Path, ...]) -> tuple[Scenario, ...]:
+    """The procedure's scenarios in these files, or in the file beside its rules."""
+    if paths:
+        files = [file for path in scenario_files(paths) if (file := load_scenarios(path)).procedure_id == checked.id]
+    else:
+        files = list(checked.scenarios())
+    return tuple(scenario for file in files for scenario in file.scenarios)
+
+
+@click.command(name="coverage")
+@click.argument("procedure")
+@scenarios_option
+@click.option("--fail-under", type=click.FloatRange(0, 100), metavar="PERCENT",
+              help="Exit 1 when less than this share of all goals is covered.")
+@json_option
+@rules_option
+@forms_option
+@problems_exit_2
+def coverage_command(procedure: str, paths: tuple[Path, ...], fail_under: float | None, as_json: bool,
+                     rules: Path, forms: Path) -> None:
+    """Show what the scenarios exercise of PROCEDURE: each rule both ways, each leaf condition deciding (MC/DC)."""
+    checked = find_procedure(rules, forms, procedure)
+    report = coverage(checked.procedure, scenarios_of(checked, paths))
+    print_json(report.to_json()) if as_json else print_coverage(report)
+    total = report.total
+    sys.exit(1 if fail_under is not None and total.covered * 100 < fail_under * total.total else 0)
+
+
+def print_coverage(report: Coverage) -> None:
+    """The figures as tables, and everything left to show."""
+    title = report.procedure.title
+    click.echo(f"{click.style(title.vi, bold=True)}\n{title.en}\n")
+    console = Console(highlight=False, soft_wrap=False)
+    console.print(_kinds(report))
+    console.print(_versions(report))
+    for item in report.uncovered:
+        click.echo(f"\n{KINDS[item.kind].vi} / {KINDS[item.kind].en}: {click.style(item.id, bold=True)}   {item.cite}")
+        click.echo(f"    {item.title.vi}\n    {item.title.en}\n    {', '.join(item.law_versions)}")
+        leaf_of = {key: leaf for leaf in item.leaves.values() for way in leaf.ways for key in way}
+        for goal in report.open_goals(item):
+            about = f"{leaf_of[goal.key].text}: " if goal.key in leaf_of else ""
+            click.echo(f"    - {about}{goal.text.vi} / {goal.text.en}   [{STATES[report.states[goal.key]]}]")
+    print_remarks(report)
+
+
+def _kinds(report: Coverage) -> Table:
+    table = Table("", "đã thử / covered", "tổng / of", "%", "không thể xảy ra / infeasible")
+    shown = report.to_json()
+    for kind in shown["kinds"]:
+        if kind["total"] or kind["infeasible"]:
+            table.add_row(f"{kind['vi']} / {kind['en']}", *_figures(kind))
+    table.add_row("Điều kiện lá tự quyết định / Leaf conditions deciding alone (MC/DC)", *_figures(shown["mcdc"]))
+    table.add_row("Tất cả / All", *_figures(shown["total"]))
+    return table
+
+
+def _versions(report: Coverage) -> Table:
+    table = Table("phiên bản luật / law version", "tình huống / scenarios", "đã thử / covered", "tổng / of", "%")
+    for version in report.versions.values():
+        count = version.count.to_json()
+        table.add_row(version.law_version, str(len(version.scenarios)), *_figures(count)[:3])
+    return table
+
+
+def _figures(count: dict[str, object]) -> list[str]:
+    return [str(count[key]) for key in ("covered", "total", "percent", "infeasible")]
+
+
+def print_remarks(report: Coverage) -> None:
+    """What the figures leave out."""
+    for each in report.unusable:
+        click.echo(f"\n{each.id}: không chạy được / cannot be run", err=True)
+        for problem in each.problems:
+            click.echo(problem.format(), err=True)
+    if report.waiting:
+        click.echo(f"\nChờ xác nhận, không được tính / waiting for confirmation, not counted: {', '.join(report.waiting)}")
+    if not report.is_examined:
+        click.echo("\nChưa xét điều nào không thể xảy ra / what can never happen was not examined: "
+                   "pip install 'motcua[analysis]'")
+
+
+@click.group()
+def scenarios() -> None:
+    """Work on scenario files."""
+
+
+@scenarios.command(name="suggest")
+@click.argument("procedure")
+@scenarios_option
+@click.option("--write", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE",
+              help="Add them to this scenario file, which is made where it does not exist.")
+@click.option("--limit", type=click.IntRange(min=1), metavar="N", help="At most so many, the most useful first.")
+@json_option
+@rules_option
+@forms_option
+@problems_exit_2
+def suggest_command(procedure: str, paths: tuple[Path, ...], write: Path | None, limit: int | None, as_json: bool,
+                    rules: Path, forms: Path) -> None:
+    """Propose scenarios for everything in PROCEDURE that none exercises; a lawyer confirms what they expect."""
+    checked = find_procedure(rules, forms, procedure)
+    given = scenarios_of(checked, paths)
+    report = coverage(checked.procedure, given)
+    if not report.is_examined:
+        raise MotcuaError(Problem("COV_001", {}))
+    found = suggest_for(report, given, limit=limit)
+    if write is not None:
+        write_suggestions(write, checked.id, found)
+    if as_json:
+        print_json([suggestion.to_json() for suggestion in found])
+    elif write is None and found:
+        click.echo(_as_file(checked.id, found, frozenset(scenario.id for scenario in given)), nl=False)
+    else:
+        click.echo(f"{len(found)} tình huống được đề xuất / scenarios proposed")
+
+
+def write_suggestions(path: Path, procedure: str, found: tuple[Suggestion, ...]) -> None:
+    """Add them at the end of a scenario file; everything that is in it stays as it is written.
+
+    Raises:
+        RuleFileError: the file cannot be read, or speaks of another procedure.
+        MotcuaError: COV_002, something stands after the list of scenarios.
+    """
+    if not path.exists():
+        path.write_text(_as_file(procedure, found, frozenset()), encoding="utf-8")
+        return
+    old = load_scenarios(path)
+    if old.procedure_id != procedure:
+        raise RuleFileError(Problem("COV_003", {"file": str(path), "procedure": procedure, "other": old.procedure_id}))
+    text = path.read_text(encoding="utf-8")
+    entries = _as_file(procedure, found, frozenset(scenario.id for scenario in old.scenarios)).split("scenarios:\n", 1)[1]
+    path.write_text(text.rstrip("\n") + "\n" + entries, encoding="utf-8")
+    try:
+        is_whole = len(load_scenarios(path).scenarios) == len(old.scenarios) + len(found)
+    except RuleFileError:
+        is_whole = False
+    if not is_whole:
+        path.write_text(text, encoding="utf-8")
+        raise MotcuaError(Problem("COV_002", {"file": str(path)}))
+
+
+def _as_file(procedure: str, found: tuple[Suggestion, ...], known: frozenset[str]) -> str:
+    """A scenario file; those that are like a scenario it does not hold (``known``) give all their facts."""
+    return dump_scenarios(ScenarioFile(procedure, tuple(
+        suggestion.to_scenario(alone=suggestion.like not in known) for suggestion in found)))
