@@ -20,6 +20,7 @@ from motcua.dossiers.accounts import (
 )
 from motcua.dossiers.archive import SCHEMA, Archive, Records, open_archive
 from motcua.dossiers.case_running import (
+    SYSTEM,
     CaseChange,
     CaseOutcome,
     RunDifference,
@@ -96,6 +97,7 @@ __all__ = [
     "ROLES",
     "SCHEMA",
     "STATES",
+    "SYSTEM",
     "TRANSITIONS",
     "VIETNAM",
     "Account",
