@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Any, Final, Literal
 
+from motcua.analysis.bulk import is_installed, require, sql_reader
 from motcua.catalogue import Catalogue
 from motcua.engine import assess
 from motcua.errors import InputError, MotcuaError, Place, Problem, RuleFileError
@@ -36,8 +37,15 @@ def _through_engine(engine: EngineName, procedure: Procedure, facts: Mapping[str
 READERS: Final[dict[str, Reader]] = {
     "durable-rules": partial(_through_engine, "durable-rules"),
     "conditions": partial(_through_engine, "conditions"),
+    "sql": sql_reader,
 }
-"""The readers of the law: each answers with the assessment as JSON. A further one is added here by name."""
+"""The readers of the law: each answers with the assessment as JSON. A further one is added here by name.
+
+One that answers many cases at once has a method ``many(procedure, cases)``, which gives an answer or a `MotcuaError` for each.
+"""
+
+NEEDS_EXTRA: Final = frozenset({"sql"})
+"""The readers that need the extra ``analysis``: without it "all" means all others."""
 
 FILE_ITSELF: Final = "(file)"
 _SCENARIOS_KEY: Final = re.compile(rb"^(?:\xef\xbb\xbf)?[\"']?scenarios[\"']?[ \t]*:", re.MULTILINE)
@@ -81,6 +89,7 @@ def run_scenarios(catalogue: Catalogue, paths: Iterable[Path | str], engine: str
 
     Raises:
         InputError: SCEN_009, no such engine.
+        MotcuaError: BULK_001, what the engine needs is not installed.
     """
     readers = _readers(engine)
     results: list[Result] = []
@@ -95,28 +104,65 @@ def run_scenarios(catalogue: Catalogue, paths: Iterable[Path | str], engine: str
     return results
 
 
-def run_file(catalogue: Catalogue, file: ScenarioFile,
-             readers: Mapping[str, Reader] | None = None) -> Iterator[Result]:
-    """Run the scenarios of one file, one after the other."""
-    for scenario in file.scenarios:
-        yield run_scenario(catalogue, file, scenario, readers)
+def run_file(catalogue: Catalogue, file: ScenarioFile, readers: Mapping[str, Reader] | None = None,
+             scenarios: Sequence[Scenario] | None = None) -> Iterator[Result]:
+    """Run the scenarios of one file, or some of them, through ``readers`` (all that are installed by default)."""
+    read = [(scenario, _facts(catalogue, file, scenario)) for scenario in scenarios or file.scenarios]
+    cases = [facts for _, facts in read if not isinstance(facts, Result)]
+    if cases:
+        procedure = catalogue[file.procedure_id].procedure
+        answers = {name: iter(_answers(reader, procedure, cases)) for name, reader in (readers or _readers("all")).items()}
+    for scenario, facts in read:
+        if isinstance(facts, Result):
+            yield facts
+        else:
+            yield _result(file, scenario, procedure, {name: next(given) for name, given in answers.items()})
 
 
 def run_scenario(catalogue: Catalogue, file: ScenarioFile, scenario: Scenario,
                  readers: Mapping[str, Reader] | None = None) -> Result:
-    """Run one scenario through ``readers`` (all of them by default)."""
+    """Run one scenario through ``readers``: by default all but those made for many cases."""
+    quick = {name: reader for name, reader in READERS.items() if not hasattr(reader, "many")}
+    [result] = run_file(catalogue, file, readers or quick, [scenario])
+    return result
+
+
+def _facts(catalogue: Catalogue, file: ScenarioFile, scenario: Scenario) -> Mapping[str, Any] | Result:
+    """The facts of a scenario, or the failed result of one that cannot be run."""
     if scenario.problem is not None:
         return _failed(file.path, scenario.id, scenario.expect, [scenario.problem], scenario.place)
     if file.procedure_id not in catalogue:
         params = {"procedure": file.procedure_id, "hint": did_you_mean(file.procedure_id, catalogue)}
         problem = Problem("SCEN_007", params, scenario.place)
         return _failed(file.path, scenario.id, scenario.expect, [problem], scenario.place)
-    procedure = catalogue[file.procedure_id].procedure
     try:
-        facts = read_facts(procedure, scenario.given)
-        answers = {name: read(procedure, facts) for name, read in (readers or READERS).items()}
+        return read_facts(catalogue[file.procedure_id].procedure, scenario.given)
     except MotcuaError as error:
         return _failed(file.path, scenario.id, scenario.expect, error.problems, scenario.place)
+
+
+def _answers(reader: Reader, procedure: Procedure, cases: Sequence[Mapping[str, Any]]
+             ) -> Iterable[Mapping[str, Any] | MotcuaError]:
+    many = getattr(reader, "many", None)
+    if many is not None:
+        answers: Iterable[Mapping[str, Any] | MotcuaError] = many(procedure, cases)
+        return answers
+    return (_answer(reader, procedure, facts) for facts in cases)
+
+
+def _answer(reader: Reader, procedure: Procedure, facts: Mapping[str, Any]) -> Mapping[str, Any] | MotcuaError:
+    try:
+        return reader(procedure, facts)
+    except MotcuaError as error:
+        return error
+
+
+def _result(file: ScenarioFile, scenario: Scenario, procedure: Procedure,
+            found: Mapping[str, Mapping[str, Any] | MotcuaError]) -> Result:
+    for answer in found.values():
+        if isinstance(answer, MotcuaError):
+            return _failed(file.path, scenario.id, scenario.expect, answer.problems, scenario.place)
+    answers = {name: answer for name, answer in found.items() if not isinstance(answer, MotcuaError)}
     first = next(iter(answers.values()))
     wanted = scenario.proposed if scenario.is_waiting else scenario.expect
     comparisons = compare(wanted, first, procedure)
@@ -148,14 +194,19 @@ def _holds_scenarios(path: Path) -> bool:
     return path.name.endswith(SCENARIOS_SUFFIX) or _SCENARIOS_KEY.search(path.read_bytes()) is not None
 
 
+def left_out(engine: str) -> tuple[str, ...]:
+    """The readers that "all" leaves out here, as what they need is not installed."""
+    return () if engine != "all" or is_installed() else tuple(name for name in READERS if name in NEEDS_EXTRA)
+
+
 def _readers(engine: str) -> Mapping[str, Reader]:
     if engine == "all":
-        return READERS
+        return {name: reader for name, reader in READERS.items() if name not in left_out(engine)}
     if engine not in READERS:
         raise InputError(Problem("SCEN_009", {"engine": engine, "known": ", ".join([*READERS, "all"])}))
+    if engine in NEEDS_EXTRA:
+        require()
     return {engine: READERS[engine]}
-
-
 
 
 def _failed(file: str, id_: str, expect: Mapping[str, Any], problems: Iterable[Problem],

@@ -12,7 +12,7 @@ configuration, from the environment variable ``MOTCUA_RULES``, or from ``rules``
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -46,6 +46,19 @@ def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> ScenarioMo
 class ScenarioModule(pytest.File):
     """One scenario file."""
 
+    _results: Mapping[int, Result] | None = None
+
+    def result(self, item: ScenarioItem) -> Result:
+        """What came of a scenario. All that are to be run go through each reader together: some are made for many."""
+        from motcua.scenarios import run_file
+
+        if self._results is None:
+            chosen = [each.scenario for each in self.session.items
+                      if isinstance(each, ScenarioItem) and each.parent is self]
+            results = run_file(item.catalogue, item.file, scenarios=chosen)
+            self._results = {id(scenario): result for scenario, result in zip(chosen, results, strict=True)}
+        return self._results[id(item.scenario)]
+
     def collect(self) -> Iterable[pytest.Item]:
         """One test for each scenario."""
         from motcua.errors import MotcuaError
@@ -71,9 +84,8 @@ class ScenarioItem(pytest.Item):
 
     def runtest(self) -> None:
         """Run it through all readers of the law."""
-        from motcua.scenarios import run_scenario
-
-        result = run_scenario(self.catalogue, self.file, self.scenario)
+        assert isinstance(self.parent, ScenarioModule)
+        result = self.parent.result(self)
         if result.waiting:
             pytest.skip("waiting for confirmation")
         if not result.ok:

@@ -26,9 +26,9 @@ from motcua.engine import Assessment
 from motcua.errors import InputError, Place, Problem, closest
 from motcua.lint import lint as lint_project
 from motcua.procedures import load_facts_text, rule_file_schema
-from motcua.scenarios import Result, run_scenarios
+from motcua.scenarios import READERS, Result, left_out, run_scenarios
 
-ENGINES = ("durable-rules", "conditions", "all")
+ENGINES = (*READERS, "all")
 
 
 def find_procedure(rules: Path, forms: Path, name: str) -> CheckedProcedure:
@@ -129,6 +129,8 @@ def test(
     catalogue = load_catalogue(rules, forms)
     if procedure is not None:
         procedure_in(catalogue, procedure)
+    for name in left_out(engine):
+        click.echo(Problem("BULK_003", {"reader": name}, severity="warning").format(), err=True)
     results = run_scenarios(catalogue, paths or (rules,), engine=engine, procedure=procedure)
     counts = Counter(result.state for result in results)
     if as_json:

@@ -1,0 +1,80 @@
+"""Where the tables are computed: DuckDB in this process, PostgreSQL, or Spark; one compiled statement for any of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any, Protocol
+
+import ibis
+import ibis.expr.types as ir
+import pyarrow as pa
+
+from motcua.analysis.bulk.plan import Kind
+
+_TYPES: Mapping[Kind, str] = {"truth": "boolean", "word": "string", "number": "int64", "bits": "int64"}
+
+
+def facts_table(schema: pa.Schema, name: str) -> ir.Table:
+    """The table of facts of that name, as Ibis sees it."""
+    return ibis.table(ibis.Schema.from_pyarrow(schema), name=name)
+
+
+@contextmanager
+def as_written() -> Iterator[None]:
+    """Ibis joins steps into one where it thinks that shorter, and then computes common parts again."""
+    fused = ibis.options.sql.fuse_selects
+    ibis.options.sql.fuse_selects = False
+    try:
+        yield
+    finally:
+        ibis.options.sql.fuse_selects = fused
+
+
+def to_sql(table: ir.Table, dialect: str) -> str:
+    """The statement that computes a table."""
+    with as_written():
+        return str(ibis.to_sql(table, dialect=dialect, pretty=False))
+
+
+class Database(Protocol):
+    """A database that takes facts and answers statements."""
+
+    dialect: str
+
+    def put(self, name: str, table: pa.Table) -> None:
+        """Make a table of that name that lasts as long as the connection."""
+
+    def make(self, name: str, statement: str) -> None:
+        """Make a table of what a statement gives, likewise."""
+
+    def rows(self, statement: str) -> pa.Table:
+        """What a statement gives."""
+
+    def close(self) -> None:
+        """Forget everything."""
+
+
+class DuckDB:
+    """DuckDB in the memory of this process."""
+
+    dialect = "duckdb"
+
+    def __init__(self) -> None:
+        import duckdb
+
+        self._connection = duckdb.connect(":memory:")
+        # its search for common parts answers true for unknown when many conditions share a SELECT; ours are columns already
+        self._connection.execute("SET disabled_optimizers = 'common_subexpressions'")
+
+    def put(self, name: str, table: pa.Table) -> None:
+        self._connection.register(name, table)
+
+    def make(self, name: str, statement: str) -> None:
+        self._connection.execute(f'CREATE TEMP TABLE "{name}" AS {statement}')
+
+    def rows(self, statement: str) -> pa.Table:
+        return self._connection.sql(statement).to_arrow_table()
+
+    def close(self) -> None:
+        self._connection.close()
