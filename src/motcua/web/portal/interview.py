@@ -7,13 +7,14 @@ its answer can be read, the page moves on to an address without ``q``.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from pyramid.httpexceptions import HTTPSeeOther
 
 from motcua import engine
+from motcua.analysis.interview import next_question
 from motcua.conditions import show_value
 from motcua.errors import InputError
 from motcua.procedures import Fact, Procedure
@@ -61,24 +62,19 @@ def interview(context: ProcedureResource, request: Request) -> Any:
     edited = request.GET.get("edit", "")
     if edited in procedure.facts:
         return _question(context, request, given, procedure.facts[edited], on)
+    facts = {**given.facts, procedure.law_at: chosen.day}
     try:
-        assessment = assess(context, {**given.facts, procedure.law_at: chosen.day})
+        asked = next_question(procedure, facts, given.typed)
+        if asked is not None:
+            return _question(context, request, given, procedure.facts[asked], on)
+        return _outcome(context, request, given, assess(context, facts).to_json(), on)
     except InputError as error:
         return _impossible(context, request, given, error, on)
-    fact = next_question(procedure, assessment.missing, given.typed)
-    if fact is not None:
-        return _question(context, request, given, fact, on)
-    return _outcome(context, request, given, assessment.to_json(), on)
 
 
 def assess(context: ProcedureResource, facts: Mapping[str, Any]) -> engine.Assessment:
     """The rules' answer for these facts."""
     return engine.assess(context.checked.procedure, facts)
-
-
-def next_question(procedure: Procedure, missing: Iterable[str], asked: Mapping[str, Any]) -> Fact | None:
-    """The first missing fact that was not asked yet."""
-    return next((procedure.facts[name] for name in missing if name not in asked and name in procedure.facts), None)
 
 
 def read_given(request: Request, procedure: Procedure) -> Given:

@@ -1,0 +1,147 @@
+"""The two laws in z3, over the same facts: each with the law date of its own day."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import date
+from functools import cached_property
+from typing import Any
+
+import z3
+
+from motcua.analysis.comparison.provisions import governing
+from motcua.analysis.symbolic import FALSE, TRUE, SymbolicAnswer, Symbols, Truth, both, equal, negated, one_of
+from motcua.conditions import Expression
+from motcua.procedures import LawVersion, Procedure
+
+Bool = Any
+
+
+class Half:
+    """One law on one day: what it says of facts whose law date is that day."""
+
+    def __init__(self, procedure: Procedure, day: date, words: Mapping[str, tuple[str, ...]]) -> None:
+        self.procedure = procedure
+        self.day = day
+        self.symbols = Symbols(procedure, words=words)
+        self.version: LawVersion = procedure.version_on(day)
+        self.answer: SymbolicAnswer = self.symbols.answer(self.version)
+        self._pin = (self.symbols.law_date, z3.IntVal(day.toordinal()))
+        clause = governing(procedure, day)
+        self._moved = None if clause is None else procedure.version_on(clause.between)
+        self.moves = () if clause is None else clause.moves
+
+    def at(self, formula: Any) -> Any:
+        """A formula on this day."""
+        return z3.substitute(formula, self._pin)
+
+    @cached_property
+    def domain(self) -> tuple[Bool, ...]:
+        """What holds of all facts on this day."""
+        return tuple(self.at(each) for each in self.symbols.domain)
+
+    def outcome(self, word: str) -> Bool:
+        """Whether the outcome is this word."""
+        return self.at(self.answer.outcome(word))
+
+    @cached_property
+    def is_required(self) -> Bool:
+        """Whether the procedure is required, or may be."""
+        return negated(self.outcome("not_required"))
+
+    def state(self, requirement: str) -> tuple[Bool, ...]:
+        """Met, unmet, unknown, not applicable, for a requirement of this law."""
+        return tuple(self.at(each) for each in self.answer.here.state(requirement))
+
+    def unmet(self, requirement: str) -> Bool:
+        """Whether a requirement is unmet; one that is not in force never is."""
+        return self.state(requirement)[1] if requirement in self.requirements else FALSE
+
+    @cached_property
+    def requirements(self) -> tuple[str, ...]:
+        """The ids of the requirements in force."""
+        return tuple(item.id for item in self.version.requirements)
+
+    @cached_property
+    def documents(self) -> tuple[str, ...]:
+        """The ids of the documents that may be asked for, those of the law moved to included."""
+        versions = [self.version, *([self._moved] if self._moved and "documents" in self.moves else [])]
+        return tuple(dict.fromkeys(item.id for version in versions for item in version.documents))
+
+    def document(self, name: str) -> Truth:
+        """Whether a document is asked for."""
+        return Truth(*(self.at(rail) for rail in self.answer.document(name)))
+
+    def versions_of(self, part: str) -> tuple[LawVersion, ...]:
+        """The law versions from which a part may be taken on this day."""
+        return (self.version, *([self._moved] if self._moved is not None and part in self.moves else []))
+
+    def value(self, decision: str) -> tuple[Bool, Any]:
+        """Whether a decision has a value, and the value."""
+        if decision not in self.procedure.decisions:
+            return FALSE, None
+        found = self.answer.value(decision)
+        return self.at(found.known), self.at(found.value)
+
+    def conflict(self, decision: str) -> Bool:
+        """Whether rows of a decision contradict each other."""
+        return self.at(self.answer.conflict(decision)) if decision in self.procedure.decisions else FALSE
+
+    @cached_property
+    def sound(self) -> Bool:
+        """No decision contradicts itself: the engine gives an answer."""
+        return both(*(negated(self.conflict(name)) for name in self.procedure.decisions))
+
+    def collected(self, decision: str) -> dict[str, Bool]:
+        """Which rows hold, of a decision that collects."""
+        if decision not in self.procedure.decisions:
+            return {}
+        return {row: self.at(holds) for row, holds in self.answer.collected(decision).items()}
+
+    def truth(self, expression: Expression | None) -> tuple[Bool, Bool]:
+        """A condition of this law on this day, surely true and surely false."""
+        truth = self.answer.here.truth(expression)
+        return self.at(truth.true), self.at(truth.false)
+
+    def facts(self, model: Any) -> dict[str, Any]:
+        """The facts of a model that apply on this day, the law date among them."""
+        return {**self.symbols.facts_of(_OnDay(model, self.at)), self.procedure.law_at: self.day}
+
+    def constants(self) -> Iterator[tuple[str, Any]]:
+        """Each fact's constants but the law date's."""
+        for name, constants in self.symbols.constants.items():
+            if name != self.procedure.law_at:
+                yield from ((name, constant) for constant in constants)
+
+
+class _OnDay:
+    """A model that knows the law date."""
+
+    def __init__(self, model: Any, at: Any) -> None:
+        self._model = model
+        self._at = at
+
+    def eval(self, formula: Any, model_completion: bool = False) -> Any:
+        return self._model.eval(self._at(formula), model_completion=model_completion)
+
+
+def halves(old: Procedure, new: Procedure, day: date, other: date) -> tuple[Half, Half]:
+    """Both laws over the same facts: words that both lists have are the same word."""
+    words = {name: tuple(dict.fromkeys([*(old.lists[name].values if name in old.lists else ()),
+                                        *(new.lists[name].values if name in new.lists else ())]))
+             for name in {**old.lists, **new.lists}}
+    return Half(old, day, words), Half(new, other, words)
+
+
+def same_truth(one: tuple[Bool, ...], other: tuple[Bool, ...]) -> Bool:
+    """Two conditions say the same."""
+    return both(*(equal(rail, same) for rail, same in zip(one, other, strict=True)))
+
+
+def values_differ(old: tuple[Bool, Any], new: tuple[Bool, Any]) -> Bool:
+    """Two decisions give different values, or one of them none."""
+    (was_known, was), (known, now) = old, new
+    if was is None or now is None:
+        return one_of((was_known, known))
+    apart = TRUE if was.sort() != now.sort() and z3.is_bool(was) != z3.is_bool(now) else negated(equal(was, now))
+    return one_of((both(was_known, negated(known)), both(known, negated(was_known)), both(was_known, known, apart)))

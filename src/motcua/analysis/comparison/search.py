@@ -1,0 +1,467 @@
+"""The search for effects: each way as a question to the solver, each answer as a case that the engine confirms."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import date
+from typing import Any, Final, NamedTuple
+
+import z3
+
+from motcua.analysis.comparison.causes import Behind, Causes, Key
+from motcua.analysis.comparison.differences import Change
+from motcua.analysis.comparison.effects import OUTCOMES, WORDS, Case, Effect, Flip, State, Subject, no_value
+from motcua.analysis.comparison.halves import Half, halves, same_truth, values_differ
+from motcua.analysis.symbolic import FALSE, SOLVING, all_of, both, equal, negated
+from motcua.analysis.witness import NoAnswerError, ask, choose, keep, plain_values
+from motcua.conditions import Type, show_value, to_json
+from motcua.engine import Assessment, assess
+from motcua.errors import InputError, MotcuaError, Problem, RuleFault
+from motcua.law import Text
+from motcua.procedures import Procedure, out_of_bounds
+
+Bool = Any
+MOST_VALUES: Final = 12
+"""Of a decision with more ways than this, each pair of rows is told once, not each pair of values."""
+MOST_WAYS: Final = 60
+
+
+class Goal(NamedTuple):
+    """One way: what is asked of the solver, and what goes another way in its cases."""
+
+    subject: Subject
+    id: str | None
+    was: Any
+    now: Any
+    formula: Bool
+    flips: tuple[Flip, ...] = ()
+    rests: tuple[frozenset[Key], ...] = ()
+    with_clauses: bool = False
+
+
+class Search:
+    """The effects of one pair of law dates."""
+
+    def __init__(self, old: Procedure, new: Procedure, days: tuple[date, date], changes: Sequence[Change],
+                 seconds: float) -> None:
+        self._days = days
+        self._seconds = seconds
+        self._causes = Causes(changes)
+        with SOLVING:
+            self._old, self._new = halves(old, new, *days)
+            self._behind = Behind(self._old.version), Behind(self._new.version)
+            self._solver = self._fresh()
+            self._solver.add(*self._old.domain, *self._new.domain, *self._steady())
+        self._base: dict[str, Any] = {}
+        self._plain: list[tuple[Any, Any]] = []
+
+    def _fresh(self) -> Any:
+        solver = z3.Solver()
+        solver.set(timeout=max(1, int(self._seconds * 1000)))
+        return solver
+
+    def effects(self, progress: Callable[[int, int], None] | None) -> Iterator[Effect]:
+        """Every effect, and every way proved to be none."""
+        with SOLVING:
+            parts = [self._admissions, self._contradictions, self._outcomes,
+                     *(lambda name=name: self._document(name) for name in self._all_documents()),  # type: ignore[misc]
+                     *(lambda name=name: self._decision(name) for name in self._all_decisions())]  # type: ignore[misc]
+            try:
+                self._settle_base()
+            except NoAnswerError:
+                self._plain = []
+            for done, part in enumerate(parts):
+                if progress is not None:
+                    progress(done, len(parts))
+                yield from part()
+
+    # What holds of both
+
+    def _steady(self) -> Iterator[Bool]:
+        """Unchanged provisions that read the law date say the same on both days: time alone is no effect."""
+        if self._old.day == self._new.day:
+            return
+        for pair in zip(self._unchanged(0), self._unchanged(1), strict=True):
+            yield same_truth(*pair)
+
+    def _unchanged(self, side: int) -> Iterator[tuple[Bool, ...]]:
+        """The truths of the unchanged provisions that read the law date, the same on both sides."""
+        half, behind, law = (self._old, self._new)[side], self._behind[side], self._law_dates()
+        for name in self._old.requirements:
+            if name in self._new.requirements and self._is_timed(behind.requirement(name), law, "requirement", name):
+                yield half.state(name)
+        for item in half.version.documents:
+            if self._is_timed(behind.document(item.id), law, "document", item.id):
+                yield half.truth(item.when)
+        applies = half.version.applies
+        if applies is not None and self._is_timed(behind.applies(), law, "applies", applies.id):
+            yield half.truth(applies.when)
+        for decision in half.version.decisions.values():
+            for row in decision.rows:
+                if self._is_timed(behind.row(decision.id, row), law, "row", row.id):
+                    yield half.truth(row.when) if not any(
+                        name in half.version.decisions for name in (row.when.names if row.when else ())) else ()
+
+    def _law_dates(self) -> frozenset[Key]:
+        return frozenset(("fact", "", half.procedure.law_at) for half in (self._old, self._new))
+
+    def _is_timed(self, rest: frozenset[Key], law: frozenset[Key], part: str, name: str) -> bool:
+        """Whether something on both sides rests on the law date and on no change."""
+        if not rest & law or self._causes.behind(rest):
+            return False
+        finders = {"requirement": lambda half: half.requirements,
+                   "document": lambda half: [item.id for item in half.version.documents],
+                   "applies": lambda half: [half.version.applies.id] if half.version.applies else [],
+                   "row": lambda half: [row.id for each in half.version.decisions.values() for row in each.rows]}
+        return all(name in finders[part](half) for half in (self._old, self._new))
+
+    def _settle_base(self) -> None:
+        """A plain case: eligible under both laws where that can be, with the plainest values."""
+        solver = self._solver
+        solver.push()
+        wishes = [both(self._old.sound, self._new.sound), self._old.outcome("eligible"), self._new.outcome("eligible")]
+        for wish in wishes:
+            if ask(solver, wish):
+                solver.add(wish)
+        for half in (self._old, self._new):
+            for fact in half.procedure.facts.values():
+                if fact.id != half.procedure.law_at:
+                    self._settle(solver, half, fact.id)
+        self._base = self._facts(solver.model()) if ask(solver) else {}
+        model = solver.model()
+        self._plain = [(constant, model.eval(constant, model_completion=True)) for constant in self._constants()]
+        solver.pop()
+
+    def _settle(self, solver: Any, half: Half, name: str) -> None:
+        wanted = list(plain_values(half.procedure.facts[name], half.symbols, self._old.day))
+        for constant in half.symbols.constants[name]:
+            values = [value for each, value in wanted if each.eq(constant)]
+            near = values[0] if values else constant
+            choose(solver, constant, values, near)
+
+    def _constants(self) -> list[Any]:
+        """The constants of all facts, each once."""
+        found: dict[int, Any] = {}
+        for half in (self._old, self._new):
+            for _, constant in half.constants():
+                found.setdefault(constant.get_id(), constant)
+        return list(found.values())
+
+    def _facts(self, model: Any) -> dict[str, Any]:
+        return {**self._new.facts(model), **self._old.facts(model)}
+
+    # The ways
+
+    def _admissions(self) -> Iterator[Effect]:
+        """Cases that one file takes and the other refuses."""
+        if self._old.procedure is self._new.procedure or not self._causes.of_facts():
+            return
+        for was, now, taking, refusing in (("accepted", "refused", self._old, self._new),
+                                           ("refused", "accepted", self._new, self._old)):
+            solver = self._fresh()
+            solver.add(*taking.domain, negated(all_of(refusing.domain)))
+            yield self._answer(Goal("admission", None, was, now, z3.BoolVal(True)), solver)
+
+    def _contradictions(self) -> Iterator[Effect]:
+        for name in self._all_decisions():
+            for was, now, one, other in (("sound", "contradiction", self._old, self._new),
+                                         ("contradiction", "sound", self._new, self._old)):
+                formula = both(one.sound, other.conflict(name), other.is_required)
+                if not formula.eq(FALSE):
+                    yield self._answer(Goal("contradiction", name, was, now, formula, rests=self._rest(name),
+                                            with_clauses=self._is_moved(name)))
+
+    def _outcomes(self) -> Iterator[Effect]:
+        sound = both(self._old.sound, self._new.sound)
+        for was in OUTCOMES:
+            for now in OUTCOMES:
+                if was != now:
+                    formula = both(sound, self._old.outcome(was), self._new.outcome(now))
+                    yield from self._by_cause(was, now, formula)
+
+    def _by_cause(self, was: str, now: str, formula: Bool) -> Iterator[Effect]:
+        """One effect for each requirement that can make it, else one for the whole."""
+        if "not_required" in (was, now):
+            flips = tuple(dict.fromkeys(("applies", "", half.version.applies.id) for half in (self._old, self._new)
+                                        if half.version.applies is not None))
+            rests = tuple(behind.applies() for behind in self._behind)
+            yield self._answer(Goal("outcome", None, was, now, formula, flips, rests))
+            return
+        half = self._new if now == "ineligible" else self._old
+        found = []
+        if "ineligible" in (was, now) and self._can(formula):
+            for name in half.requirements:
+                rest = tuple(behind.requirement(name) for behind in self._behind)
+                alone = both(formula, half.unmet(name), *(negated(half.unmet(other)) for other in half.requirements
+                                                          if other != name))
+                goal = Goal("outcome", None, was, now, alone, (("requirement", "", name),), rest)
+                effect = self._answer(goal)
+                if effect.state == "none":
+                    effect = self._answer(goal._replace(formula=both(formula, half.unmet(name))))
+                found += [effect] if effect.state != "none" else []
+        yield from found
+        if not found:
+            yield self._answer(Goal("outcome", None, was, now, formula))
+
+    def _can(self, formula: Bool) -> bool:
+        try:
+            return ask(self._solver, formula)
+        except NoAnswerError:
+            return True
+
+    def _document(self, name: str) -> Iterator[Effect]:
+        sound = both(self._old.sound, self._new.sound, self._old.is_required, self._new.is_required)
+        rests = tuple(behind.document(name) for behind in self._behind)
+        old, new = (half.document(name) if name in half.documents else None for half in (self._old, self._new))
+        for was, now, before, after in (("asked", "not_asked", old, new), ("not_asked", "asked", new, old)):
+            # one direction reads the old law first, the other the new one
+            formula = FALSE if before is None else both(sound, before.true, z3.BoolVal(True) if after is None
+                                                        else negated(after.true))
+            yield self._answer(Goal("document", name, was, now, formula, (("document", "", name),), rests,
+                                    self._is_moved("documents")))
+
+    def _decision(self, name: str) -> Iterator[Effect]:
+        sound = both(self._old.sound, self._new.sound, self._old.is_required, self._new.is_required)
+        if any(half.procedure.decisions[name].hit == "collect" for half in (self._old, self._new)
+               if name in half.procedure.decisions):
+            yield from self._collected(name, sound)
+            return
+        formula = both(sound, values_differ(self._old.value(name), self._new.value(name)))
+        effects = list(self._ways(name, formula, self._pair, MOST_VALUES))
+        if len(effects) > MOST_VALUES:
+            effects = list(self._ways(name, formula, self._pair_of_rows, MOST_WAYS))
+        yield from effects or [self._answer(self._goal(name, "any", "other", formula))]
+
+    def _goal(self, name: str, was: Any, now: Any, formula: Bool) -> Goal:
+        return Goal("decision", name, was, now, formula, (), self._rest(name), self._is_moved(name))
+
+    def _ways(self, name: str, formula: Bool, key: Callable[[str, Any], Bool], most: int) -> Iterator[Effect]:
+        """One effect after another, each unlike those before."""
+        for _ in range(most + 1):
+            effect, model = self._answered(self._goal(name, "any", "other", formula))
+            if effect.state == "none":
+                return
+            yield effect
+            if effect.state == "no_answer":
+                return
+            formula = both(formula, negated(key(name, model)))
+
+    def _pair(self, name: str, model: Any) -> Bool:
+        """The same values as in the model."""
+        return both(*(self._valued(half, name, model) for half in (self._old, self._new)))
+
+    @staticmethod
+    def _valued(half: Half, name: str, model: Any) -> Bool:
+        known, value = half.value(name)
+        if not z3.is_true(model.eval(known, model_completion=True)):
+            return negated(known)
+        return both(known, equal(value, model.eval(value, model_completion=True)))
+
+    def _pair_of_rows(self, name: str, model: Any) -> Bool:
+        """The same rows as in the model, and the value goes the same way (up or down)."""
+        parts = []
+        values = []
+        for half in (self._old, self._new):
+            held = half.collected(name)
+            parts += [truth if z3.is_true(model.eval(truth, model_completion=True)) else negated(truth)
+                      for truth in held.values()]
+            known, value = half.value(name)
+            values += [value] if z3.is_true(model.eval(known, model_completion=True)) else []
+        if len(values) == 2 and all(z3.is_arith(value) for value in values):
+            rises = values[0] < values[1]
+            parts.append(rises if z3.is_true(model.eval(rises, model_completion=True)) else negated(rises))
+        return all_of(parts)
+
+    def _collected(self, name: str, sound: Bool) -> Iterator[Effect]:
+        """Of a decision that collects: each row that is gained or lost."""
+        old, new = self._old.collected(name), self._new.collected(name)
+        for row in dict.fromkeys([*old, *new]):
+            was, now = old.get(row, FALSE), new.get(row, FALSE)
+            for words, formula in ((("with", "without"), both(was, negated(now))),
+                                   (("without", "with"), both(now, negated(was)))):
+                yield self._answer(self._goal(name, f"{words[0]} {row}", f"{words[1]} {row}", both(sound, formula)))
+
+    def _rest(self, name: str) -> tuple[frozenset[Key], ...]:
+        return tuple(Behind(version).decision(version.decisions[name]) for half in (self._old, self._new)
+                     for version in half.versions_of(name) if name in version.decisions)
+
+    def _is_moved(self, part: str) -> bool:
+        return part in self._old.moves or part in self._new.moves
+
+    def _all_documents(self) -> list[str]:
+        return list(dict.fromkeys([*self._old.documents, *self._new.documents]))
+
+    def _all_decisions(self) -> list[str]:
+        return list(dict.fromkeys([*self._old.procedure.decisions, *self._new.procedure.decisions]))
+
+    # The answers
+
+    def _answer(self, goal: Goal, solver: Any = None) -> Effect:
+        return self._answered(goal, solver)[0]
+
+    def _answered(self, goal: Goal, solver: Any = None) -> tuple[Effect, Any]:
+        """The effect, with the model of its case."""
+        solver = self._solver if solver is None else solver
+        solver.push()
+        try:
+            solver.add(goal.formula)
+            if not ask(solver):
+                return self._effect(goal, "none"), None
+            model = self._readable(solver)
+        except NoAnswerError:
+            return self._effect(goal, "no_answer"), None
+        finally:
+            solver.pop()
+        return self._witness(goal, model), model
+
+    def _readable(self, solver: Any) -> Any:
+        """The model that keeps most of the plain case; what must differ has the value nearest to it."""
+        plain = {constant.get_id(): value for constant, value in self._plain}
+        for constant in keep(solver, self._plain):
+            choose(solver, constant, self._words(constant), plain[constant.get_id()])
+        ask(solver)
+        return solver.model()
+
+    def _words(self, constant: Any) -> list[Any]:
+        """For a word of a list: the words in their order, so that the first that can be is taken."""
+        for half in (self._old, self._new):
+            for name, each in half.constants():
+                fact = half.procedure.facts[name]
+                if each.eq(constant) and fact.type.kind == "one of":
+                    return [z3.IntVal(half.symbols.code(fact.type, word)) for word in fact.type.values]
+        return [z3.BoolVal(False), z3.BoolVal(True)] if z3.is_bool(constant) else []
+
+    def _witness(self, goal: Goal, model: Any) -> Effect:
+        """The effect with its case, after the engine has confirmed it under both laws."""
+        facts = [self._read(half, model) for half in (self._old, self._new)]
+        said = [self._said(half, each) for half, each in zip((self._old, self._new), facts, strict=True)]
+        was, now = (self._of(goal, each) for each in said)
+        expected = (goal.was, goal.now)
+        is_expected = (was, now) == expected if goal.subject != "decision" else was != now
+        if not is_expected:
+            raise MotcuaError(Problem("CMP_003", {"subject": f"{goal.subject} {goal.id or ''}".strip(),
+                                                  "expected": f"{goal.was} → {goal.now}", "got": f"{was} → {now}"}))
+        flips = goal.flips if goal.subject != "decision" else self._rows_of(goal, said)
+        return self._effect(goal._replace(was=was, now=now, flips=flips), "witness", self._case(facts))
+
+    @staticmethod
+    def _read(half: Half, model: Any) -> dict[str, Any]:
+        """The facts as this law reads them; nothing where they hold a word that its lists do not have."""
+        try:
+            return half.facts(model)
+        except StopIteration:
+            return {}
+
+    @staticmethod
+    def _said(half: Half, facts: Mapping[str, Any]) -> Assessment | str:
+        if not facts or out_of_bounds(half.procedure, facts):
+            return "refused"
+        try:
+            return assess(half.procedure, facts)
+        except InputError:
+            return "refused"
+        except RuleFault:
+            return "contradiction"
+
+    def _of(self, goal: Goal, said: Assessment | str) -> Any:
+        """What the engine says of the goal's subject."""
+        if goal.subject == "admission":
+            return "refused" if said == "refused" else "accepted"
+        if goal.subject == "contradiction" or isinstance(said, str):
+            return said if isinstance(said, str) else "sound"
+        match goal.subject:
+            case "outcome":
+                return said.outcome
+            case "document":
+                return "asked" if goal.id in said.documents else "not_asked"
+            case _:
+                found = said.decisions.get(str(goal.id))
+                return None if found is None else found.shown
+
+    def _rows_of(self, goal: Goal, said: Sequence[Assessment | str]) -> tuple[Flip, ...]:
+        """The rows that give the value under each law."""
+        name = str(goal.id)
+        rows = [row for each in said if isinstance(each, Assessment) and (found := each.decisions.get(name)) is not None
+                for row in found.rows]
+        return tuple(("row", name, row) for row in dict.fromkeys(rows))
+
+    def _case(self, facts: Sequence[Mapping[str, Any]]) -> Case:
+        shown: dict[str, Any] = {}
+        for half, own in zip((self._new, self._old), reversed(facts), strict=True):
+            shown.update({name: to_json(half.procedure.facts[name].type, value) for name, value in own.items()
+                          if name != half.procedure.law_at})
+        order = list(dict.fromkeys([*self._old.procedure.facts, *self._new.procedure.facts]))
+        merged = {**facts[1], **facts[0]}
+        differs = tuple(name for name in order if merged.get(name) != self._base.get(name) and name in shown)
+        return Case({name: shown[name] for name in order if name in shown}, differs)
+
+    def _effect(self, goal: Goal, state: State, case: Case | None = None) -> Effect:
+        causes: tuple[Change, ...] = ()
+        if state == "witness":
+            causes = self._causes.behind(*self._rests_of(goal))
+            if goal.subject == "admission":
+                causes = self._causes.of_facts()
+            elif goal.with_clauses:
+                causes = (*causes, *self._causes.clauses())
+        flips = goal.flips if state == "witness" else ()
+        return Effect(goal.subject, goal.id, goal.was, goal.now, state, self._days, self._title(goal),
+                      self._word(goal, goal.was), self._word(goal, goal.now), flips, causes,
+                      tuple(self._title_of(flip) for flip in flips), case)
+
+    def _rests_of(self, goal: Goal) -> tuple[frozenset[Key], ...]:
+        """Of a decision only the rows that gave the values, where there are any."""
+        rows = {(of, id_) for part, of, id_ in goal.flips if part == "row"}
+        if not rows:
+            return goal.rests
+        return tuple(Behind(version).row(of, row) for half in (self._old, self._new) for of, _ in sorted(rows)
+                     for version in half.versions_of(of) if of in version.decisions
+                     for row in version.decisions[of].rows if (of, row.id) in rows)
+
+    def _title(self, goal: Goal) -> Text:
+        for half in (self._new, self._old):
+            procedure: Procedure = half.procedure
+            if goal.subject in ("decision", "contradiction") and goal.id in procedure.decisions:
+                return procedure.decisions[str(goal.id)].title
+            for document in procedure.documents:
+                if goal.subject == "document" and document.id == goal.id:
+                    return document.title
+        return self._new.procedure.title
+
+    def _title_of(self, flip: Flip) -> Text:
+        part, of, name = flip
+        for half in (self._new, self._old):
+            if part == "row" and of in half.procedure.decisions:
+                return half.procedure.decisions[of].title
+            items = {"requirement": half.procedure.requirements, "document": half.procedure.documents,
+                     "applies": half.procedure.applies}.get(part, ())
+            found = [item.title for item in items if item.id == name]  # type: ignore[attr-defined]
+            if part == "requirement":
+                found = [item.title for item in half.version.requirements if item.id == name] or found
+            if found:
+                return found[0]
+        return Text(name, name)
+
+    def _word(self, goal: Goal, value: Any) -> Text:
+        if goal.subject != "decision":
+            return WORDS[goal.subject][value]
+        if value is None:
+            return no_value()
+        if value == "any":
+            return Text("một giá trị", "one value")
+        if value == "other":
+            return Text("một giá trị khác", "another")
+        name = str(goal.id)
+        half = self._new if name in self._new.procedure.decisions else self._old
+        return Text(*(_shown(half, name, value, lang) for lang in ("vi", "en")))
+
+
+def _shown(half: Half, decision: str, value: Any, lang: str) -> str:
+    type_: Type = half.procedure.decisions[decision].type
+    if isinstance(value, list):
+        return ", ".join(_shown(half, decision, each, lang) for each in value)
+    try:
+        return show_value(type_, value, lang, half.procedure.labels)
+    except (KeyError, AttributeError, TypeError):
+        return str(value)
+
+
