@@ -23,7 +23,9 @@ def includeme(config: Configurator) -> None:
 
     config.include("motcua.web.bench.resources")
     config.include("motcua.web.bench.tabs")
+    config.include("motcua.web.bench.case_places")
     config.include("motcua.web.bench.drafts")
+    config.include("motcua.web.bench.signoff")
     config.add_section("bench", Bench)
     # who tests does not sign off, unless the account has both roles; both may read
     config.add_acl("bench", [(Allow, OFFICER, ("read", "test")), (Allow, SIGNER, ("read", "sign off")), DENY_ALL])

@@ -7,13 +7,14 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
+from motcua.dossiers import cases_of, run_case
 from motcua.errors import InputError
-from motcua.procedures import ScenarioFile, read_facts
-from motcua.scenarios import READERS, Result, run_scenario
+from motcua.procedures import read_facts
+from motcua.scenarios import Result
 from motcua.web.bench.case import address_of
 from motcua.web.bench.draft_places import DraftBench
 from motcua.web.bench.drafts import law_text
-from motcua.web.bench.scenarios import Difference, all_scenarios, differences
+from motcua.web.bench.scenarios import Difference, differences
 from motcua.web.bench.view import crumbs
 from motcua.web.site.languages import _
 from motcua.web.site.views import page
@@ -24,8 +25,6 @@ if TYPE_CHECKING:
     from motcua.procedures import Scenario
     from motcua.web.bench.resources import BenchProcedure
 
-#: The answer of record; that the readers agree is asked where scenarios are run.
-READER: Final = "durable-rules"
 #: Lines of a text that are compared, and lines of the difference that are shown.
 MOST_COMPARED: Final = 6000
 MOST_SHOWN: Final = 2000
@@ -36,7 +35,6 @@ class Flip:
     """A scenario under the rules in force and under the draft, with what the draft says otherwise than expected."""
 
     scenario: Scenario
-    is_kept: bool
     law: Result
     draft: Result
     url: str
@@ -45,7 +43,9 @@ class Flip:
 
     @property
     def kind(self) -> str:
-        """What became of it: broken, repaired, failing (under both), changed or same."""
+        """What became of it: broken, repaired, failing (under both), changed, waiting (nothing expected) or same."""
+        if "waiting" in (self.law.state, self.draft.state):
+            return "waiting"
         if self.law.ok != self.draft.ok:
             return "broken" if self.law.ok else "repaired"
         if self.draft.ok:
@@ -88,18 +88,12 @@ def against(context: DraftBench, request: Request) -> dict[str, Any]:
 
 
 def flips_of(context: DraftBench, request: Request) -> Iterator[Flip]:
-    """Every confirmed scenario of the procedure and every kept case, under both."""
-    for scenario, kept in all_scenarios(context.checked, request):
-        law, draft = (answer_to(place, scenario) for place in (context.law, context))
+    """Every case of the procedure, of its scenario file and kept on the bench, under both."""
+    for case in cases_of(request.records, context.checked):
+        law, draft = (run_case(place.checked, case).result for place in (context.law, context))
         told = tuple(differences(context.checked.procedure, draft, request)) if not draft.ok else ()
-        yield Flip(scenario, kept is not None, law, draft, case_url(context, request, scenario),
-                   case_url(context.law, request, scenario), told)
-
-
-def answer_to(place: BenchProcedure, scenario: Scenario) -> Result:
-    """A scenario under the rules of a place, by the engine."""
-    file = ScenarioFile(place.checked.id, (scenario,))
-    return run_scenario(place.catalogue, file, scenario, {READER: READERS[READER]})
+        yield Flip(case.scenario, law, draft, case_url(context, request, case.scenario),
+                   case_url(context.law, request, case.scenario), told)
 
 
 def case_url(place: BenchProcedure, request: Request, scenario: Scenario) -> str:

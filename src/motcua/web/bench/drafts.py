@@ -176,7 +176,11 @@ def _lines(text: str) -> str:
 def _typed(request: Request) -> Typed:
     values = {name: request.POST.get(name, "") for name in ("text", "register", "base")}
     text, register, base = (value if isinstance(value, str) else "" for value in values.values())
-    return Typed(_lines(text), _lines(register), int(base) if base.isascii() and base.isdigit() and len(base) < 6 else 0)
+    return Typed(_lines(text), _lines(register), _number(base))
+
+
+def _number(text: str) -> int:
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 6 else 0
 
 
 def _check_size(text: str) -> None:
@@ -193,8 +197,7 @@ def _version(context: DraftPlace, request: Request) -> DraftVersion:
     asked = request.GET.get("version", "")
     if not asked:
         return context.draft.latest
-    number = int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 6 else 0
-    found: DraftVersion | None = context.draft.versions.get(number)
+    found: DraftVersion | None = context.draft.versions.get(_number(asked))
     if found is None:
         raise HTTPNotFound
     return found
