@@ -40,12 +40,18 @@ class CaseOutcome:
     assessment: Assessment | None
 
     @property
+    def state(self) -> str:
+        """passed, failed, or waiting where nothing is expected yet."""
+        has_nothing = not self.case.scenario.expect and not self.result.problems
+        return "waiting" if has_nothing else self.result.state
+
+    @property
     def kept(self) -> CaseResult:
         """The result as it is kept."""
         found = self.assessment
         expected = self.result.expected if isinstance(self.result.expected, dict) else {}
         return CaseResult(
-            self.case.id, self.case.grid, self.case.digest, self.result.state,
+            self.case.id, self.case.grid, self.case.digest, self.state,
             found.outcome if found else "", found.law_version or "" if found else "", expected,
             {str(key): value for key, value in self.result.got.items()}, self.result.differing,
             exercised(found, expected) if found else {})
@@ -111,12 +117,13 @@ def run_case(checked: CheckedProcedure, case: KeptCase) -> CaseOutcome:
     return CaseOutcome(case, result, answers[0] if answers else None)
 
 
-def run_cases(records: Records, checked: CheckedProcedure, *, who: str, at: datetime, reason: str) -> CaseRun:
-    """Run every case of a procedure and keep the run.
+def run_cases(records: Records, checked: CheckedProcedure, *, who: str, at: datetime, reason: str,
+              draft: str = "") -> CaseRun:
+    """Run every case of a procedure and keep the run; ``draft`` names the draft law that ``checked`` is.
 
-    A case that nobody confirmed yet is taken as confirmed by whoever wrote it, under the rules of this run.
+    A case that nobody confirmed yet is taken as confirmed by whoever wrote it, under the rules in force of this run.
     """
-    return _store(records, checked, _run_all(records, checked), who=who, at=at, reason=reason)
+    return _store(records, checked, _run_all(records, checked), who=who, at=at, reason=reason, draft=draft)
 
 
 def _run_all(records: Records, checked: CheckedProcedure) -> tuple[CaseOutcome, ...]:
@@ -124,23 +131,25 @@ def _run_all(records: Records, checked: CheckedProcedure) -> tuple[CaseOutcome, 
 
 
 def _store(records: Records, checked: CheckedProcedure, outcomes: tuple[CaseOutcome, ...], *, who: str, at: datetime,
-           reason: str) -> CaseRun:
+           reason: str, draft: str = "") -> CaseRun:
     results = tuple(outcome.kept for outcome in outcomes)
     for outcome, result in zip(outcomes, results, strict=True):
+        if draft:
+            break
         before = records.case_runs.confirmation(checked.id, result.id)
         if (before is None or before.case != result.case) and result.state != "waiting":
             _confirm(records, checked, result, outcome.case.author, at)
     engines = [outcome.assessment.engine for outcome in outcomes if outcome.assessment]
     engine = " · ".join([*dict.fromkeys(engines), f"motcua {__version__}"])
     return records.case_runs.add(checked.id, results, at=at, who=who, reason=reason, rules=checked.procedure.digest,
-                                 form=form_digest(checked), engine=engine)
+                                 form=form_digest(checked), engine=engine, draft=draft)
 
 
 def confirm(records: Records, checked: CheckedProcedure, case_ids: Iterable[str], *, who: str, at: datetime) -> int:
     """Keep that ``who`` found these cases right under the rules of now; how many there were."""
     wanted, count = set(case_ids), 0
     for case in cases_of(records, checked):
-        if case.id in wanted and not case.scenario.is_waiting:
+        if case.id in wanted and case.scenario.expect:
             _confirm(records, checked, run_case(checked, case).kept, who, at)
             count += 1
     return count
@@ -201,6 +210,8 @@ class _History:
     def _backwards(self) -> Iterator[tuple[datetime, dict[str, Mapping[str, str]]]]:
         yield from self._read
         for run in self._runs:
+            if run.draft:
+                continue
             self._read.append((run.at, {each.id: each.exercised for each in run.results}))
             yield self._read[-1]
 

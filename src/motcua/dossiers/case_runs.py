@@ -78,6 +78,7 @@ class CaseRun(WriteOnce):
 
     ``who`` is an account's id, or "motcua" for a run after a change of the rules; ``reason`` is as typed or says what
     changed. ``rules`` and ``form`` are digests ("" where there is no form), ``engine`` names engine and version.
+    ``draft`` names the draft law they were run under, "" for the rules in force.
     """
 
     number: int
@@ -90,12 +91,13 @@ class CaseRun(WriteOnce):
     passed: int
     failed: int
     waiting: int
+    draft: str
     content: Content
 
     def __init__(self, number: int, results: tuple[CaseResult, ...], *, at: datetime, who: str, reason: str,
-                 rules: str, form: str, engine: str) -> None:
+                 rules: str, form: str, engine: str, draft: str = "") -> None:
         self.number, self.at, self.who, self.reason = number, at, who, reason
-        self.rules, self.form, self.engine = rules, form, engine
+        self.rules, self.form, self.engine, self.draft = rules, form, engine, draft
         states = [result.state for result in results]
         self.passed, self.failed, self.waiting = (states.count(word) for word in ("passed", "failed", "waiting"))
         written = [result.to_json() for result in results]
@@ -148,9 +150,9 @@ class CaseRuns(Persistent):
             for number in reversed(list(log.runs)):
                 yield log.runs[number]
 
-    def latest(self, procedure: str) -> CaseRun | None:
-        """The last run, or None."""
-        return next(self.of(procedure), None)
+    def latest(self, procedure: str, draft: str = "") -> CaseRun | None:
+        """The last run under the rules in force, or under a draft of them; None for none."""
+        return next((run for run in self.of(procedure) if run.draft == draft), None)
 
     def get(self, procedure: str, number: int) -> CaseRun | None:
         """The run of that number, or None."""
@@ -159,8 +161,9 @@ class CaseRuns(Persistent):
         return found
 
     def before(self, run: CaseRun, procedure: str) -> CaseRun | None:
-        """The run before this one, or None."""
-        return self.get(procedure, run.number - 1)
+        """The run to hold this one against: the one before under the same rules or draft, else under those in force."""
+        earlier = [each for each in self.of(procedure) if each.number < run.number]
+        return next((each for draft in (run.draft, "") for each in earlier if each.draft == draft), None)
 
     def add(self, procedure: str, results: tuple[CaseResult, ...], **about: Any) -> CaseRun:
         """Keep a run; ``about`` as for `CaseRun`. Two that are added at once conflict: one is retried."""

@@ -29,6 +29,6 @@ def includeme(config: Configurator) -> None:
     config.add_section("bench", Bench)
     # who tests does not sign off, unless the account has both roles; both may read
     config.add_acl("bench", [(Allow, OFFICER, ("read", "test")), (Allow, SIGNER, ("read", "sign off")), DENY_ALL])
-    config.add_navigation(_("Bench"), "bench", order=30, shown="officer")
+    config.add_navigation(_("Bench"), "bench", order=30, shown="officer signer")
     config.add_static_view("static-bench", "motcua.web.bench:static", cache_max_age=3600)
     config.scan(__name__)

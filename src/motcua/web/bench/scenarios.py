@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -70,7 +70,7 @@ def download(context: BenchProcedure, request: Request) -> Response:
     """The scenarios as a scenario file; ``?which=kept`` only those kept on the bench."""
     only_kept = request.GET.get("which") == "kept"
     chosen = tuple(scenario for scenario, kept in all_scenarios(context.checked, request) if kept or not only_kept)
-    text = dump_scenarios(ScenarioFile(context.checked.id, chosen))
+    text = dump_scenarios(ScenarioFile(context.checked.id, (*backgrounds(context.checked, request, chosen), *chosen)))
     response = Response(text.encode(), content_type="application/yaml", charset="utf-8")
     response.content_disposition = f'attachment; filename="{context.checked.id}.scenarios.yaml"'
     return response
@@ -79,16 +79,19 @@ def download(context: BenchProcedure, request: Request) -> Response:
 def all_scenarios(checked: CheckedProcedure, request: Request) -> list[tuple[Scenario, ShelvedScenario | None]]:
     """The scenarios of the files beside the rules, then those kept on the bench."""
     written = [(scenario, None) for file in checked.scenarios() for scenario in file.scenarios]
-    kept = [(unshelve(each), each) for each in request.records.scenarios.of(checked.id)]
+    shelf = request.records.scenarios
+    kept = [(scenario, shelf.get(checked.id, scenario.id)) for scenario in shelf.scenarios(checked.id)]
     return [*written, *kept]
 
 
-def unshelve(kept: ShelvedScenario) -> Scenario:
-    """A kept scenario as one of a file."""
-    plain = kept.scenario
-    title = Text(plain["vi"] or plain["en"], plain["en"] or plain["vi"])
-    why = Text(plain["why"], plain["why"]) if plain["why"] else None
-    return Scenario(kept.id, title, why, plain["given"], plain["expect"], written=plain["given"])
+def backgrounds(checked: CheckedProcedure, request: Request, chosen: Iterable[Scenario]) -> Iterator[Scenario]:
+    """The backgrounds of grids that the chosen scenarios lean on with ``like``."""
+    leaned_on = {scenario.like for scenario in chosen}
+    for grid in request.records.scenarios.grids(checked.id):
+        if grid.background_id in leaned_on:
+            facts = grid.background_facts
+            title = Text(f"Nền chung của bảng “{grid.title}”", f"Shared background of the grid “{grid.title}”")
+            yield Scenario(grid.background_id, title, None, facts, {}, written=facts)
 
 
 def run(context: BenchProcedure, request: Request, scenario: Scenario, kept: ShelvedScenario | None) -> Run:
@@ -111,15 +114,18 @@ def differences(procedure: Procedure, result: Result, request: Request) -> Itera
     for key in result.differing:
         decision = procedure.decisions.get(key)
         title = request.translate(titles.get(key) or (decision.title if decision else key))
-        yield Difference(title, _words(procedure, key, result.expected.get(key), request),
-                         _words(procedure, key, result.got.get(key), request))
+        yield Difference(title, value_words(procedure, key, result.expected.get(key), request),
+                         value_words(procedure, key, result.got.get(key), request))
 
 
-def _words(procedure: Procedure, key: str, value: Any, request: Request) -> str:
+def value_words(procedure: Procedure, key: str, value: Any, request: Request) -> str:
     """A value of the key in words; what is none of its values stays as it is written."""
     if isinstance(value, list):
-        return "; ".join(_words(procedure, key, each, request) for each in value) or "–"
-    if value is None:
+        return "; ".join(value_words(procedure, key, each, request) for each in value) or "–"
+    if isinstance(value, dict):
+        return "; ".join(f"{part}: {value_words(procedure, key if part == 'value' else part, each, request)}"
+                         for part, each in value.items())
+    if value is None or value == "":
         return "–"
     if key == "outcome" and value in OUTCOMES:
         return str(request.translate(OUTCOMES[value][1]))

@@ -37,8 +37,7 @@ class Tab:
 #: In the order shown. The first holds one case: its views keep the case in their address.
 TABS: tuple[Tab, ...] = (
     Tab("", _("One case"), ("keep", "picture", "change")),
-    Tab("cases", _("Cases")),
-    Tab("scenarios", _("Scenarios")),
+    Tab("cases", _("Cases"), ("scenarios", "runs")),
     Tab("checks", _("Checks")),
     Tab("coverage", _("Coverage")),
     Tab("compare", _("Compare laws")),
