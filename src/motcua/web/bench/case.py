@@ -60,8 +60,8 @@ class Case:
         return [*days, *((name, value) for name, values in self.typed.items() for value in values)]
 
 
-def read_case(request: Request, procedure: Procedure) -> Case:
-    """The case of this address; blank answers are unknown."""
+def read_case(request: Request, procedure: Procedure, others: tuple[str, ...] = ()) -> Case:
+    """The case of this address; blank answers are unknown. ``others`` are names that the page understands beside it."""
     chosen = chosen_day(request, procedure)
     typed = {name: values for name in dict.fromkeys(request.GET)
              if name in procedure.facts and name != procedure.law_at
@@ -76,7 +76,7 @@ def read_case(request: Request, procedure: Procedure) -> Case:
         titles["versus"] = request.translate(_("Compare with the law of"))
         problems = {"versus": error.problems[0].message(request.lang), **problems}
     links = [ErrorLink(f"{titles[field]}: {text}", field) for field, text in problems.items()]
-    links += [ErrorLink(problem.message(request.lang)) for problem in _strangers(request, procedure)]
+    links += [ErrorLink(problem.message(request.lang)) for problem in _strangers(request, procedure, others)]
     shown = show_date(versus.isoformat()) if versus else versus_typed
     return Case(chosen, versus, shown, typed, facts, problems, (*chosen.errors, *links))
 
@@ -136,9 +136,9 @@ def _versus(typed: str, procedure: Procedure) -> date | None:
     return day
 
 
-def _strangers(request: Request, procedure: Procedure) -> Iterator[Problem]:
+def _strangers(request: Request, procedure: Procedure, others: tuple[str, ...]) -> Iterator[Problem]:
     known = [name for name in procedure.facts if name != procedure.law_at]
-    strange = [name for name in dict.fromkeys(request.GET) if name not in OTHER_NAMES and name not in known]
+    strange = [name for name in dict.fromkeys(request.GET) if name not in (*OTHER_NAMES, *others, *known)]
     for name in strange[:MOST_TOLD]:
         yield Problem("WEB_143", {"name": name[:60], "hint": did_you_mean(name[:60], known)})
     if len(strange) > MOST_TOLD:

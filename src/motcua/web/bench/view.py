@@ -22,10 +22,10 @@ if TYPE_CHECKING:
     from pyramid.request import Request
 
 
-@page(context=Bench, request_method="GET", permission="test", renderer="templates/list.jinja2")
+@page(context=Bench, request_method="GET", permission="read", renderer="templates/list.jinja2")
 def bench_list(context: Bench, request: Request) -> dict[str, Any]:
-    """The procedures that can be tried."""
-    return {"title": request.translate(_("Bench")), "errors": [],
+    """The procedures that can be tried; whoever only signs off finds their reports."""
+    return {"title": request.translate(_("Bench")), "errors": [], "may_test": request.has_permission("test", context),
             "procedures": [(entry, context[name]) for name, entry in request.catalogue.items()]}
 
 
@@ -55,6 +55,7 @@ def bench(context: BenchProcedure, request: Request) -> Any:
         "page_url": request.page_url(context),
         "alone_url": request.page_url(context, query=case.pairs()), "crumbs": crumbs(request),
         "keep_url": request.page_url(context, "keep", query=pairs),
+        "picture_url": request.page_url(context, "picture", query=case.pairs()),
     }
 
 
@@ -72,6 +73,7 @@ def comparison_of(answer: Answer, other: Answer | None) -> Comparison | None:
     return compare(answer.shown, other.shown)
 
 
-def crumbs(request: Request) -> list[dict[str, str]]:
-    """The way to a procedure on the bench; its tabs lead further."""
-    return [{"text": request.translate(_("Bench")), "url": request.url_to("bench")}]
+def crumbs(request: Request, *further: tuple[str, str]) -> list[dict[str, str]]:
+    """The way to a procedure on the bench, and to places further in, each with its address; tabs lead to its views."""
+    first = (request.translate(_("Bench")), request.url_to("bench"))
+    return [{"text": text, "url": url} for text, url in (first, *further)]
