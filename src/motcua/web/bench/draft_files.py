@@ -24,7 +24,7 @@ from typing import TYPE_CHECKING, Any, Final
 from motcua.catalogue import CheckedProcedure
 from motcua.errors import Problem
 from motcua.law import Text
-from motcua.procedures import SCENARIOS_SUFFIX, Procedure, load_rule_file
+from motcua.procedures import SCENARIOS_SUFFIX, SHARED_FOLDER, Procedure, Register, load_rule_file
 from motcua.version import __version__
 from motcua.web.bench.draft_trial import FURTHER, MOST_SECONDS, REGISTER, RULES, register_text
 
@@ -41,7 +41,10 @@ _places = threading.BoundedSemaphore(2)
 
 @dataclass(frozen=True, slots=True)
 class DraftProblem:
-    """What is wrong with a draft: in which ``field`` (text or register), where, and the line with a caret below."""
+    """What is wrong with a draft: where, and the line with a caret below.
+
+    ``field`` is text, register, or the shared file in which the line stands.
+    """
 
     code: str
     is_error: bool
@@ -74,12 +77,16 @@ def read_draft(request: Request, law: CheckedProcedure, text: str, register: str
     """Read a draft of the rules of ``law``; ``register`` are the further legal texts it cites."""
     home = Path(request.registry.settings["motcua.data"]) / "drafts"
     scenarios = _scenarios_of(law)
-    base = register_text(law.procedure.sources)
-    key = _key(law.id, text, register, base, scenarios)
+    sources = law.procedure.sources
+    base = register_text(sources)
+    shared = {f"{SHARED_FOLDER}/{name}.yaml": each.text
+              for name, each in (sources.shared.items() if isinstance(sources, Register) else ())}
+    key = _key(law.id, text, register, base, scenarios, *(part for pair in shared.items() for part in pair))
     folder = home / key
     if not (folder / _ANSWER).is_file():
         _make(folder, law.id, {f"{RULES}.yaml": text.encode(), FURTHER: register.encode(), REGISTER: base.encode(),
-                               RULES + SCENARIOS_SUFFIX: scenarios})
+                               RULES + SCENARIOS_SUFFIX: scenarios,
+                               **{name: each.encode() for name, each in shared.items()}})
         _tidy(home, folder)
     os.utime(folder)
     problems = tuple(_read(each) for each in json.loads((folder / _ANSWER).read_text(encoding="utf-8")))
@@ -114,6 +121,7 @@ def _make(folder: Path, name: str, files: dict[str, bytes]) -> None:
     with tempfile.TemporaryDirectory(dir=folder.parent, prefix="new-") as made:
         for file, content in files.items():
             if content or file != RULES + SCENARIOS_SUFFIX:
+                (Path(made) / file).parent.mkdir(exist_ok=True)
                 (Path(made) / file).write_bytes(content)
         (Path(made) / _ANSWER).write_text(json.dumps(_try(Path(made), name), ensure_ascii=False), encoding="utf-8")
         with suppress(OSError):  # another request was faster

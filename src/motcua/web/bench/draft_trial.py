@@ -51,14 +51,13 @@ def problems_of(folder: Path, name: str) -> Iterator[Problem]:
 
 def merged_register(folder: Path) -> Sources:
     """The register with the further texts, which stand in the place of those of the same key; also as a file."""
-    from motcua.law import Sources
     from motcua.procedures import load_sources
 
-    sources = dict(load_sources(folder / REGISTER))
+    merged = load_sources(folder / REGISTER)
     if (folder / FURTHER).read_text(encoding="utf-8").strip():
-        sources.update(load_sources(folder / FURTHER))
-    (folder / MERGED).write_text(register_text(Sources(sources)), encoding="utf-8")
-    return Sources(sources)
+        merged = merged.with_sources(load_sources(folder / FURTHER))
+    (folder / MERGED).write_text(register_text(merged), encoding="utf-8")
+    return merged
 
 
 def register_text(sources: Sources) -> str:
@@ -91,11 +90,13 @@ def unfit(procedure: Procedure, name: str) -> Iterator[Problem]:
 
 
 def plain(problem: Problem, folder: Path) -> dict[str, Any]:
-    """A problem as JSON: its words, and its place in the rules or in the further texts."""
+    """A problem as JSON: its words, and its place in the rules, in the further texts or in a shared file."""
     place = problem.place
-    in_register = place is not None and str(place.file or "") in (str(folder / FURTHER), str(folder / REGISTER))
+    file = Path(place.file) if place is not None and place.file else folder / f"{RULES}.yaml"
+    is_register = file.name in (FURTHER, REGISTER)
+    field = "register" if is_register else "text" if file.parent == folder else f"{file.parent.name}/{file.name}"
     return {"code": problem.code, "severity": problem.severity, "vi": problem.message("vi"),
-            "en": problem.message("en"), "field": "register" if in_register else "text",
+            "en": problem.message("en"), "field": field,
             "line": place.line if place else None, "column": place.column if place else None,
             "source_line": place.source_line if place else None}
 

@@ -253,7 +253,8 @@ def _anchor(problem: DraftProblem) -> str:
     """The id of what to look at for a problem: the number of its line, or the whole field."""
     if problem.field == "register":
         return "register"
-    return f"line-{problem.line}" if problem.line and problem.line <= MOST_NUMBERED else "text"
+    is_numbered = problem.field == "text" and problem.line and problem.line <= MOST_NUMBERED
+    return f"line-{problem.line}" if is_numbered else "text"
 
 
 def includeme(config: Configurator) -> None:

@@ -9,13 +9,14 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterator, Mapping
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from motcua.dossiers import SYSTEM, CaseOutcome, CaseRun, cases_of, run_case
 from motcua.law import Text
 from motcua.version import __version__
-from motcua.web.bench.draft_comparing import flips_of
+from motcua.web.bench.draft_comparing import MOST_RUNS, flips_of, run_key
 from motcua.web.bench.draft_places import DraftBench
 from motcua.web.bench.drafts import law_text
 from motcua.web.bench.signoff_answers import checks_of, coverage_of, impact_of
@@ -23,12 +24,8 @@ from motcua.web.bench.signoff_answers import checks_of, coverage_of, impact_of
 if TYPE_CHECKING:
     from pyramid.request import Request
 
-    from motcua.dossiers import LawDraft
     from motcua.procedures import Procedure
     from motcua.web.bench.resources import BenchProcedure
-
-#: Runs of a procedure that are looked through for those who tested.
-MOST_RUNS = 2000
 
 
 def report_of(place: BenchProcedure, request: Request) -> dict[str, Any]:
@@ -105,15 +102,7 @@ def runs_of(place: BenchProcedure, request: Request) -> Iterator[CaseRun]:
     names = [place.checked.id, *(run_key(place.checked.id, draft)
                                  for draft in request.records.law_drafts.of(place.checked.id))]
     for name in names:
-        for number, run in enumerate(request.records.case_runs.of(name)):
-            if number >= MOST_RUNS:
-                break
-            yield run
-
-
-def run_key(procedure_id: str, draft: LawDraft) -> str:
-    """Under which name the runs of a draft are kept, apart from those of the law."""
-    return f"{procedure_id}/drafts/{draft.name}"
+        yield from islice(request.records.case_runs.of(name), MOST_RUNS)
 
 
 def _draft(place: BenchProcedure, request: Request) -> dict[str, Any] | None:

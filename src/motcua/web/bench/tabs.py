@@ -26,12 +26,16 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Tab:
-    """A tab: the name of its view, its title, the views that lie behind it too; ``of`` "law" or "draft" alone."""
+    """A tab: the name of its view, its title, the views that lie behind it too, and the permission to open it.
+
+    ``of`` is "law" or "draft" for a tab of these alone.
+    """
 
     view: str
     title: Any
     behind: tuple[str, ...] = ()
     of: str = ""
+    permission: str = "test"
 
 
 #: In the order shown. The first holds one case: its views keep the case in their address.
@@ -45,7 +49,7 @@ TABS: tuple[Tab, ...] = (
     Tab("edit", _("Text of the draft"), of="draft"),
     Tab("against", _("Against the law in force"), of="draft"),
     Tab("impact", _("Impact")),
-    Tab("sign-off", _("Sign-off")),
+    Tab("sign-off", _("Sign-off"), permission="read"),
 )
 
 
@@ -72,7 +76,7 @@ def _shown(request: Request, place: BenchProcedure, below: str) -> Iterator[Show
     registered = _registered(request, place)
     other = "law" if place.draft else "draft"
     for tab in TABS:
-        if tab.view in registered and tab.of != other:
+        if tab.view in registered and tab.of != other and request.has_permission(tab.permission, place):
             is_current = below == tab.view or below in tab.behind
             # the first tab leads back to the case that the page is about
             query = list(request.GET.items()) if is_current and not tab.view else None

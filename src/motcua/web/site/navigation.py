@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """``path`` is the section's name below the root; ``shown`` says to whom: all, visitors, accounts, a role."""
+    """``path`` is the section's name below the root; ``shown`` says to whom: all, visitors, accounts, some roles."""
 
     label: Any
     path: str
@@ -36,8 +36,8 @@ def add_navigation(config: Configurator, label: Any, path: str, *, order: int = 
                    shown: str = "all") -> None:
     """Add the header entry ``label`` → ``/path``.
 
-    ``place`` is ``main`` or ``account``; ``shown`` is ``all``, ``visitor``, ``account``, or a role such as
-    ``officer``.
+    ``place`` is ``main`` or ``account``; ``shown`` is ``all``, ``visitor``, ``account``, or roles such as
+    ``officer`` or ``officer signer``.
     """
     entry = Entry(label, path, order, place, shown)
 
@@ -61,7 +61,7 @@ def _is_shown(entry: Entry, request: Request) -> bool:
         return True
     if entry.shown == "visitor":
         return account is None
-    return account is not None and entry.shown in ("account", *account.roles)
+    return account is not None and not {"account", *account.roles}.isdisjoint(entry.shown.split())
 
 
 def url_to(request: Request, *elements: str) -> str:
