@@ -1,6 +1,6 @@
 // Reads DMN files with dmn-moddle and works out their decisions with feelin. Standard input: JSON
 // [{xml, cases: [{input: value}]}]; standard output: JSON [{warnings, answers: [{decision: value}]}].
-// Dates go in as {date: "2026-01-31"} and come out as text; {conflict: true} is a table whose rules contradict.
+// Cells read nothing but the value of their column. Dates go in as {date: "2026-01-31"} and come out as text; {conflict: true} is a table whose rules contradict.
 import { readFileSync } from 'node:fs';
 import { DmnModdle } from 'dmn-moddle';
 import { evaluate, unaryTest } from 'feelin';
@@ -15,19 +15,30 @@ const given = (value) => {
   if (!dates.has(value.date)) dates.set(value.date, valueOf(evaluate(`date("${value.date}")`, {})));
   return dates.get(value.date);
 };
+// the same expression on the same values is worked out once
+const memo = new Map();
+const worked = (text, values, work) => {
+  const key = `${text}\0${values}`;
+  if (!memo.has(key)) memo.set(key, valueOf(work()));
+  return memo.get(key);
+};
 const same = (left, right) => JSON.stringify(left) === JSON.stringify(right);
 
 function matches(rule, columns, context) {
   return rule.inputEntry.every((entry, index) => {
-    const text = entry.text ?? '-';
-    return text === '-' || valueOf(unaryTest(text, { ...context, '?': columns[index] })) === true;
+    const text = entry.text ?? '-', value = columns[index];
+    return text === '-' || worked(`cell ${text}`, JSON.stringify(value),
+      () => unaryTest(text, { ...context, '?': value })) === true;
   });
 }
 
-function table(logic, context) {
-  const columns = (logic.input ?? []).map((input) => valueOf(evaluate(input.inputExpression.text, context)));
+function table(logic, context, key) {
+  const columns = (logic.input ?? []).map((input) => {
+    const { text } = input.inputExpression;
+    return worked(text, key, () => evaluate(text, context));
+  });
   const values = (logic.rule ?? []).filter((rule) => matches(rule, columns, context))
-    .map((rule) => valueOf(evaluate(rule.outputEntry[0].text, context)));
+    .map(({ outputEntry: [{ text }] }) => worked(text, key, () => evaluate(text, context)));
   switch (logic.hitPolicy) {
     case 'FIRST': return values.length ? values[0] : null;
     case 'COLLECT': return values.length ? values : null;
@@ -67,7 +78,9 @@ function answer(order, elements, facts) {
   const found = {};
   for (const decision of order) {
     const logic = decision.decisionLogic, own = visible(decision, elements, context);
-    const value = logic.$type === 'dmn:DecisionTable' ? table(logic, own) : valueOf(evaluate(logic.text, own));
+    const key = JSON.stringify(own);
+    const value = logic.$type === 'dmn:DecisionTable' ? table(logic, own, key)
+      : worked(logic.text, key, () => evaluate(logic.text, own));
     context[decision.variable.name] = found[decision.variable.name] = value;
   }
   return found;

@@ -50,7 +50,7 @@ def plain(value: Any) -> Any:
         case bool() | None | str() | dict():
             return value
         case _:
-            return float(value)
+            return round(float(value), 6)  # feelin reckons in binary fractions
 
 
 def ours(version: LawVersion, facts: dict[str, Any]) -> dict[str, Any]:

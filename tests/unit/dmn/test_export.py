@@ -65,10 +65,10 @@ def test_the_reader_of_camunda_modeler_takes_every_file_without_a_warning_and_fi
 
 
 @pytest.mark.parametrize("procedure", SHIPPED.values(), ids=lambda procedure: procedure.id)
-def test_a_foreign_feel_engine_answers_every_scenario_as_we_do_under_every_law_version(procedure, evaluate):
+def test_a_foreign_feel_engine_answers_every_scenario_as_we_do_under_old_and_new_law(procedure, evaluate):
     given_cases = [facts for facts in scenarios_of(procedure) if possible(procedure, facts)]
     assert len(given_cases) > 10
-    versions = procedure.versions
+    versions = procedure.versions[::-2]
     replies = evaluate([question(version, given_cases) for version in versions])
     assert [differences(version, given_cases, reply) for version, reply in zip(versions, replies, strict=True)] == [
         []] * len(versions)
@@ -76,8 +76,8 @@ def test_a_foreign_feel_engine_answers_every_scenario_as_we_do_under_every_law_v
 
 @pytest.mark.parametrize("procedure", SHIPPED.values(), ids=lambda procedure: procedure.id)
 def test_a_foreign_feel_engine_answers_random_facts_with_unknowns_as_we_do(procedure, evaluate):
-    facts = [each for each in drawn(cases(procedure, Places(procedure), unknown=4), 60, 1) if possible(procedure, each)]
-    versions = procedure.versions[::2]
+    facts = [each for each in drawn(cases(procedure, Places(procedure), unknown=4), 40, 1) if possible(procedure, each)]
+    versions = procedure.versions[::4]
     replies = evaluate([question(version, facts) for version in versions])
     for version, reply in zip(versions, replies, strict=True):
         assert differences(version, facts, reply) == []
@@ -91,7 +91,7 @@ def laws_with_cases(draw):
 
 def test_a_foreign_feel_engine_answers_any_law_as_we_do(evaluate, schema):
     asked = [(version, [facts for facts in given_cases if possible(procedure, facts)])
-             for procedure, given_cases in drawn(laws_with_cases(), 80, 2) for version in procedure.versions]
+             for procedure, given_cases in drawn(laws_with_cases(), 50, 2) for version in procedure.versions]
     replies = evaluate([question(version, given_cases) for version, given_cases in asked])
     found = []
     for (version, given_cases), reply in zip(asked, replies, strict=True):
