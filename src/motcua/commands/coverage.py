@@ -6,14 +6,13 @@ import sys
 from pathlib import Path
 
 import click
-from rich.console import Console
-from rich.table import Table
 
-from motcua.analysis.coverage import KINDS, Coverage, Suggestion, coverage, suggest_for
+from motcua.analysis.coverage import KINDS, Coverage, Item, Suggestion, coverage, suggest_for
 from motcua.catalogue import CheckedProcedure
 from motcua.commands.console import forms_option, json_option, print_json, problems_exit_2, rules_option
 from motcua.commands.rules import find_procedure
 from motcua.errors import MotcuaError, Problem, RuleFileError
+from motcua.law import Interval
 from motcua.procedures import Scenario, ScenarioFile, dump_scenarios, load_scenarios
 from motcua.scenarios import scenario_files
 
@@ -64,40 +63,52 @@ def print_coverage(report: Coverage) -> None:
     """The figures as tables, and everything left to show."""
     title = report.procedure.title
     click.echo(f"{click.style(title.vi, bold=True)}\n{title.en}\n")
-    console = Console(highlight=False, soft_wrap=False)
-    console.print(_kinds(report))
-    console.print(_versions(report))
+    _table(("", "đã thử / covered", "tổng / of", "%", "không thể / infeasible"), _kinds(report))
+    _table(("phiên bản luật / law version", "tình huống / scenarios", "đã thử / covered", "tổng / of", "%"),
+           [(version.law_version, str(len(version.scenarios)), *_figures(version.count.to_json())[:3])
+            for version in report.versions.values()])
     for item in report.uncovered:
-        click.echo(f"\n{KINDS[item.kind].vi} / {KINDS[item.kind].en}: {click.style(item.id, bold=True)}   {item.cite}")
-        click.echo(f"    {item.title.vi}\n    {item.title.en}\n    {', '.join(item.law_versions)}")
+        kind = KINDS[item.kind]
+        click.echo(f"{kind.vi} / {kind.en}: {click.style(item.id, bold=True)}   {item.cite}")
+        click.echo(f"    {item.title.vi}\n    {item.title.en}\n    {_span(report, item)}")
         leaf_of = {key: leaf for leaf in item.leaves.values() for way in leaf.ways for key in way}
         for goal in report.open_goals(item):
             about = f"{leaf_of[goal.key].text}: " if goal.key in leaf_of else ""
             click.echo(f"    - {about}{goal.text.vi} / {goal.text.en}   [{STATES[report.states[goal.key]]}]")
+        click.echo()
     print_remarks(report)
 
 
-def _kinds(report: Coverage) -> Table:
-    table = Table("", "đã thử / covered", "tổng / of", "%", "không thể xảy ra / infeasible")
+def _kinds(report: Coverage) -> list[tuple[str, ...]]:
     shown = report.to_json()
-    for kind in shown["kinds"]:
-        if kind["total"] or kind["infeasible"]:
-            table.add_row(f"{kind['vi']} / {kind['en']}", *_figures(kind))
-    table.add_row("Điều kiện lá tự quyết định / Leaf conditions deciding alone (MC/DC)", *_figures(shown["mcdc"]))
-    table.add_row("Tất cả / All", *_figures(shown["total"]))
-    return table
+    rows = [(f"{kind['vi']} / {kind['en']}", *_figures(kind)) for kind in shown["kinds"]
+            if kind["total"] or kind["infeasible"]]
+    return [*rows, ("Điều kiện lá tự quyết định / Leaf conditions deciding alone (MC/DC)", *_figures(shown["mcdc"])),
+            ("Tất cả / All", *_figures(shown["total"]))]
 
 
-def _versions(report: Coverage) -> Table:
-    table = Table("phiên bản luật / law version", "tình huống / scenarios", "đã thử / covered", "tổng / of", "%")
-    for version in report.versions.values():
-        count = version.count.to_json()
-        table.add_row(version.law_version, str(len(version.scenarios)), *_figures(count)[:3])
-    return table
+def _table(head: tuple[str, ...], rows: list[tuple[str, ...]]) -> None:
+    """Columns as wide as they need, figures to the right."""
+    widths = [max(len(cell) for cell in column) for column in zip(head, *rows, strict=True)]
+    for row in (head, *rows):
+        first, *others = zip(row, widths, strict=True)
+        cells = [first[0].ljust(first[1]), *(cell.rjust(width) for cell, width in others)]
+        click.echo("  ".join(cells).rstrip())
+    click.echo()
 
 
-def _figures(count: dict[str, object]) -> list[str]:
-    return [str(count[key]) for key in ("covered", "total", "percent", "infeasible")]
+def _figures(count: dict[str, object]) -> tuple[str, ...]:
+    return tuple(str(count[key]) for key in ("covered", "total", "percent", "infeasible"))
+
+
+def _span(report: Coverage, item: Item) -> str:
+    """The law versions of an item; a long run of them as its first and last day."""
+    names = list(report.versions)
+    places = [names.index(name) for name in item.law_versions]
+    if len(places) < 3 or places != list(range(places[0], places[-1] + 1)):
+        return ", ".join(item.law_versions)
+    first, last = (report.plan.lenses[names[place]].version.interval for place in (places[0], places[-1]))
+    return str(Interval(first.first, last.last))
 
 
 def print_remarks(report: Coverage) -> None:
@@ -107,7 +118,8 @@ def print_remarks(report: Coverage) -> None:
         for problem in each.problems:
             click.echo(problem.format(), err=True)
     if report.waiting:
-        click.echo(f"\nChờ xác nhận, không được tính / waiting for confirmation, not counted: {', '.join(report.waiting)}")
+        waiting = ", ".join(report.waiting)
+        click.echo(f"\nChờ xác nhận, không được tính / waiting for confirmation, not counted: {waiting}")
     if not report.is_examined:
         click.echo("\nChưa xét điều nào không thể xảy ra / what can never happen was not examined: "
                    "pip install 'motcua[analysis]'")
@@ -159,7 +171,8 @@ def write_suggestions(path: Path, procedure: str, found: tuple[Suggestion, ...])
         return
     old = load_scenarios(path)
     if old.procedure_id != procedure:
-        raise RuleFileError(Problem("COV_003", {"file": str(path), "procedure": procedure, "other": old.procedure_id}))
+        params = {"file": str(path), "procedure": procedure, "other": old.procedure_id}
+        raise RuleFileError(Problem("COV_003", params))
     text = path.read_text(encoding="utf-8")
     entries = _as_file(procedure, found, frozenset(scenario.id for scenario in old.scenarios)).split("scenarios:\n", 1)[1]
     path.write_text(text.rstrip("\n") + "\n" + entries, encoding="utf-8")

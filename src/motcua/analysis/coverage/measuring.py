@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 from motcua.analysis.coverage.planning import (
     HERE,
@@ -15,26 +15,24 @@ from motcua.analysis.coverage.planning import (
     sees_decision,
 )
 from motcua.engine import Assessment, assess
-from motcua.procedures import Scenario, read_facts
 
 
-def shown_by_scenario(plan: Plan, scenario: Scenario) -> tuple[frozenset[str], str | None]:
-    """The goals a scenario shows, and its law version (None where its law date is unknown).
+class Case(NamedTuple):
+    """What a case shows: the keys of goals, its law version (None where its law date is unknown), its outcome."""
 
-    Raises:
-        MotcuaError: its facts cannot be read, or the rules give no answer to them.
-    """
-    return shown_by_facts(plan, read_facts(plan.procedure, scenario.given))
+    shown: frozenset[str]
+    law_version: str | None
+    outcome: str
 
 
-def shown_by_facts(plan: Plan, facts: Mapping[str, Any]) -> tuple[frozenset[str], str | None]:
-    """The goals that facts show, as canonical values, and the law version of their day.
+def look_at(plan: Plan, facts: Mapping[str, Any]) -> Case:
+    """What facts show, as canonical values.
 
     Raises:
         MotcuaError: the rules give no answer to these facts.
     """
     assessment = assess(plan.procedure, facts, engine="conditions")
-    return frozenset(_shown(plan, assessment)), assessment.law_version
+    return Case(frozenset(_shown(plan, assessment)), assessment.law_version, assessment.outcome)
 
 
 def _shown(plan: Plan, assessment: Assessment) -> set[str]:

@@ -8,12 +8,11 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any, Final
 
-from motcua.analysis.coverage.measuring import shown_by_facts
+from motcua.analysis.coverage.measuring import Case, look_at
 from motcua.analysis.coverage.planning import Plan
 from motcua.analysis.coverage.solving import Questions, Setting, facts_read, settings_of
-from motcua.conditions import WHOLE_KINDS, Cmp, Expression, Lit, Node, Ref, Type, evaluate, names_in, type_of, walk
-from motcua.engine import assess
-from motcua.errors import InputError, MotcuaError
+from motcua.conditions import WHOLE_KINDS, Cmp, Expression, Node, Ref, Type, evaluate, names_in, type_of, walk
+from motcua.errors import MotcuaError
 from motcua.procedures import Fact
 
 BASES_TRIED: Final = 3
@@ -21,14 +20,12 @@ BASES_TRIED: Final = 3
 
 @dataclass(frozen=True, eq=False)
 class Base:
-    """A scenario to stay near to: its facts as canonical values, what it shows, and where it stands."""
+    """A scenario to stay near to: its place among all, its facts as canonical values, and what it shows."""
 
     id: str
     place: int
     facts: Mapping[str, Any]
-    shown: frozenset[str]
-    law_version: str | None
-    outcome: str
+    case: Case
 
 
 @dataclass(frozen=True)
@@ -59,7 +56,7 @@ class Finder:
         """The nearest case that shows a goal, confirmed by the engine; None where none was found."""
         for setting in settings_of(self.plan, key):
             best: Found | None = None
-            for base in self._ranked(key, setting) or [None]:
+            for base in self._ranked(key, setting) or (None,):
                 answer, facts = self.questions.ask(setting, base.facts if base else {})
                 if answer != "possible":
                     break
@@ -70,19 +67,19 @@ class Finder:
                 return best
         return None
 
-    def _ranked(self, key: str, setting: Setting) -> list[Base | None]:
+    def _ranked(self, key: str, setting: Setting) -> tuple[Base, ...]:
         """The scenarios most like what is looked for: of the same law version, showing other sides of the rule."""
         goals, name = set(self._item_of[key].goals), str(setting.law_version)
         leaf = key.rsplit(" ", 1)[0]
         versions = list(self.plan.lenses)
 
         def rank(base: Base) -> tuple[Any, ...]:
-            away = len(versions) if base.law_version is None else abs(versions.index(base.law_version)
-                                                                      - versions.index(name))
-            sibling = any(each.startswith(leaf + " ") for each in base.shown)
-            return (away, not sibling, -len(goals & base.shown), base.outcome != "eligible", base.place)
+            shown, version, outcome = base.case
+            away = len(versions) if version is None else abs(versions.index(version) - versions.index(name))
+            is_sibling = any(each.startswith(leaf + " ") for each in shown)
+            return (away, not is_sibling, -len(goals & shown), outcome != "eligible", base.place)
 
-        return list(sorted(self.bases, key=rank)[:BASES_TRIED])
+        return tuple(sorted(self.bases, key=rank)[:BASES_TRIED])
 
     def _polished(self, key: str, setting: Setting, facts: dict[str, Any], base: Base | None) -> Found | None:
         trial = _Trial(self.plan, key, facts)
@@ -152,12 +149,12 @@ class _Trial:
     def holds(self, facts: Mapping[str, Any]) -> bool:
         """Whether these facts show the goal in a case that is settled."""
         try:
-            shown, _ = shown_by_facts(self._plan, facts)
-            if self._key not in shown or assess(self._plan.procedure, facts, engine="conditions").outcome == "undetermined":
-                return False
+            case = look_at(self._plan, facts)
         except MotcuaError:
             return False
-        self.shown = shown
+        if self._key not in case.shown or case.outcome == "undetermined":
+            return False
+        self.shown = case.shown
         return True
 
     def drop(self, names: list[str]) -> bool:

@@ -130,6 +130,16 @@ def plan_of(procedure: Procedure) -> Plan:
     return Plan(procedure, items, lenses, {key: goal for item in items.values() for key, goal in item.goals.items()})
 
 
+def next_clauses(version: LawVersion) -> Iterator[Transitional]:
+    """The clauses that may come next after a day of the law version, the earlier first."""
+    first, last = version.interval.first, version.interval.last
+    earlier: date | None = None
+    for clause in sorted(version.procedure.transitional, key=lambda each: each.between):
+        if (first is None or first < clause.between) and (earlier is None or last is None or last >= earlier):
+            yield clause
+        earlier = clause.between
+
+
 class _Register(NamedTuple):
     """What is entered while the law versions are gone through.
 
@@ -172,9 +182,8 @@ class _Maker:
             self._document(document)
         for decision in version.decisions.values():
             self._decision(decision)
-        for clause in self.procedure.transitional:
-            if version.interval.first is None or version.interval.first < clause.between:
-                self._clause(clause)
+        for clause in next_clauses(version):
+            self._clause(clause)
         return Lens(version, self.helpers, self.goals)
 
     # What each rule is to show

@@ -9,11 +9,11 @@ from functools import cached_property
 from typing import Any, Final, Literal
 
 from motcua.analysis.coverage.goals import KINDS, Goal, Item, LeafGoals
-from motcua.analysis.coverage.measuring import shown_by_scenario
+from motcua.analysis.coverage.measuring import Case, look_at
 from motcua.analysis.coverage.planning import Plan, plan_of
 from motcua.analysis.coverage.solving import Verdict, examine
 from motcua.errors import MotcuaError, Problem
-from motcua.procedures import Procedure, Scenario
+from motcua.procedures import Procedure, Scenario, read_facts
 
 State = Literal["covered", "waiting", "uncovered", "infeasible", "unanswered"]
 Progress = Callable[[float], None]
@@ -79,14 +79,15 @@ class Unusable:
 class Coverage:
     """What the scenarios of a procedure exercise.
 
-    ``states`` and ``shown_by`` (scenario ids) go by goal key. ``confirmed`` and ``waiting`` are the scenarios that
-    count and those nobody has confirmed yet.
+    ``states`` and ``shown_by`` (scenario ids) go by goal key, ``cases`` by scenario id. ``confirmed`` and
+    ``waiting`` are the scenarios that count and those nobody has confirmed yet. ``is_examined`` tells whether a solver
+    was there to say what can never be shown.
     """
 
     plan: Plan
     states: Mapping[str, State]
     shown_by: Mapping[str, tuple[str, ...]]
-    versions_of: Mapping[str, str | None]
+    cases: Mapping[str, Case]
     confirmed: tuple[str, ...]
     waiting: tuple[str, ...]
     unusable: tuple[Unusable, ...]
@@ -157,11 +158,12 @@ class Coverage:
 
     def _version(self, name: str) -> VersionCoverage:
         inside = tuple(item for item in self.items if name in item.law_versions)
-        scenarios = tuple(each for each in self.confirmed if self.versions_of.get(each) == name)
+        scenarios = tuple(each for each in self.confirmed if self.cases[each].law_version == name)
         keys = [key for item in inside for key in self.needed[item.key]]
         own = set(scenarios)
-        shown: list[State] = ["covered" if own.intersection(self.shown_by.get(key, ())) else self.states[key]
-                              if self.states[key] == "infeasible" else "uncovered" for key in keys]
+        shown: list[State] = [self.states[key] if self.states[key] == "infeasible" else
+                              "covered" if own.intersection(self.shown_by.get(key, ())) else "uncovered"
+                              for key in keys]
         return VersionCoverage(name, scenarios, tuple(item.key for item in inside),
                                _count(self.states[key] for key in keys), _count(shown))
 
@@ -210,23 +212,23 @@ def coverage(procedure: Procedure, scenarios: Iterable[Scenario], *, feasible: b
     whole = plan_of(procedure)
     shown: dict[str, dict[str, None]] = {}
     proposed: set[str] = set()
-    versions: dict[str, str | None] = {}
+    cases: dict[str, Case] = {}
     confirmed, waiting, unusable = [], [], []
     given = tuple(scenarios)
     for number, scenario in enumerate(given):
         tell(0.5 * number / len(given))
         try:
-            keys, version = _shown(whole, scenario)
+            case = _case(whole, scenario)
         except MotcuaError as error:
             unusable.append(Unusable(scenario.id, error.problems))
             continue
         if not scenario.expect:
             waiting.append(scenario.id)
-            proposed.update(keys)
+            proposed.update(case.shown)
             continue
         confirmed.append(scenario.id)
-        versions[scenario.id] = version
-        for key in keys:
+        cases[scenario.id] = case
+        for key in sorted(case.shown):
             shown.setdefault(key, {})[scenario.id] = None
     verdicts: Mapping[str, Verdict] = {}
     open_keys = [key for key in whole.goals if key not in shown and key not in proposed]
@@ -234,14 +236,14 @@ def coverage(procedure: Procedure, scenarios: Iterable[Scenario], *, feasible: b
         verdicts = examine(whole, open_keys, seconds, lambda share: tell(0.5 + 0.5 * share))
     states = {key: _state(key, shown, proposed, verdicts) for key in whole.goals}
     tell(1)
-    return Coverage(whole, states, {key: tuple(ids) for key, ids in shown.items()}, versions, tuple(confirmed),
+    return Coverage(whole, states, {key: tuple(ids) for key, ids in shown.items()}, cases, tuple(confirmed),
                     tuple(waiting), tuple(unusable), bool(verdicts) or not open_keys)
 
 
-def _shown(whole: Plan, scenario: Scenario) -> tuple[frozenset[str], str | None]:
+def _case(whole: Plan, scenario: Scenario) -> Case:
     if scenario.problem is not None:
         raise MotcuaError(scenario.problem)
-    return shown_by_scenario(whole, scenario)
+    return look_at(whole, read_facts(whole.procedure, scenario.given))
 
 
 def _state(key: str, shown: Mapping[str, Any], proposed: set[str], verdicts: Mapping[str, Verdict]) -> State:

@@ -9,10 +9,9 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date
 from typing import TYPE_CHECKING, Any, Final, Literal
 
-from motcua.analysis.coverage.logic import FALSE, TRUE, conj, disj, named, neg, replaced
+from motcua.analysis.coverage.logic import FALSE, TRUE, YES_NO, conj, disj, neg, replaced
 from motcua.analysis.coverage.planning import (
     HERE,
     SEES_APPLIES,
@@ -20,6 +19,7 @@ from motcua.analysis.coverage.planning import (
     SEES_FINDINGS,
     Lens,
     Plan,
+    next_clauses,
     sees_clause,
     sees_decision,
 )
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 Verdict = Literal["possible", "never", "unanswered"]
 
 SECONDS_A_QUESTION: Final = 5
+DECIMALS: Final = 10**6
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,17 +93,14 @@ def _clauses(plan: Plan, version: LawVersion) -> Iterator[tuple[Transitional, No
     """The clauses that may come next after a day of the law version, and on which of its days each does."""
     procedure, interval = plan.procedure, version.interval
     day = Ref(procedure.law_at, procedure.facts[procedure.law_at].type)
-    earlier: date | None = None
-    for clause in sorted(procedure.transitional, key=lambda each: each.between):
-        begins = interval.first is None or interval.first < clause.between
-        if begins and (earlier is None or interval.last is None or interval.last >= earlier):
-            bounds = []
-            if interval.last is None or interval.last >= clause.between:
-                bounds.append(Cmp("<", day, Lit(clause.between, day.type)))
-            if earlier is not None and (interval.first is None or interval.first < earlier):
-                bounds.append(Cmp(">=", day, Lit(earlier, day.type)))
-            yield clause, conj(bounds)
-        earlier = clause.between
+    for clause in next_clauses(version):
+        bounds = []
+        if interval.last is None or interval.last >= clause.between:
+            bounds.append(Cmp("<", day, Lit(clause.between, day.type)))
+        for earlier in procedure.transitional:
+            if earlier.between < clause.between and (interval.first is None or interval.first < earlier.between):
+                bounds.append(Cmp(">=", day, Lit(earlier.between, day.type)))
+        yield clause, conj(bounds)
 
 
 class Questions:
@@ -113,10 +111,10 @@ class Questions:
     """
 
     def __init__(self, plan: Plan) -> None:
-        from motcua.analysis.symbolic import Symbols
+        from motcua.analysis.symbolic import SOLVING, Symbols
 
         self.plan = plan
-        self._make = Symbols
+        self._make, self._alone = Symbols, SOLVING
         self._made: dict[bool, tuple[Symbols, Any]] = {}
 
     def symbols(self, complete: bool) -> tuple[Symbols, Any]:
@@ -129,21 +127,25 @@ class Questions:
 
     def ask(self, setting: Setting, wishes: Mapping[str, Any] | None = None) -> tuple[Verdict, dict[str, Any]]:
         """Whether a case can be as the setting says; if so its facts, as near to ``wishes`` as is cheaply found."""
+        # what is true of incomplete facts stays true when they are completed, but for questions of what is known
         complete = not any(isinstance(part, Known) for _, node in setting.conditions for part in walk(node))
-        symbols, solver = self.symbols(complete)
-        solver.push()
-        try:
-            solver.add(symbols.within(setting.law_version.interval))
-            for version, node in setting.conditions:
-                solver.add(symbols.version(version).truth(Expression("", node, _YES_NO)).true)
-            return self._nearest(symbols, solver, wishes or {})
-        finally:
-            solver.pop()
+        with self._alone:
+            symbols, solver = self.symbols(complete)
+            solver.push()
+            try:
+                solver.add(symbols.within(setting.law_version.interval))
+                for version, node in setting.conditions:
+                    solver.add(symbols.version(version).truth(Expression("", node, YES_NO)).true)
+                return self._nearest(symbols, solver, wishes or {})
+            finally:
+                solver.pop()
 
     @staticmethod
     def _nearest(symbols: Symbols, solver: Any, wishes: Mapping[str, Any]) -> tuple[Verdict, dict[str, Any]]:
         """Gives up, one conflict after the other, the wishes that stand in the way."""
         import z3
+
+        from motcua.analysis.symbolic import NotADecimalError
 
         marks = {}
         for name, value in wishes.items():
@@ -153,11 +155,15 @@ class Questions:
         while True:
             found = solver.check(*marks.values())
             if found == z3.sat:
-                return "possible", symbols.facts_of(solver.model())
+                try:
+                    return "possible", symbols.facts_of(solver.model())
+                except NotADecimalError as odd:
+                    solver.add(z3.IsInt(odd.constant * DECIMALS))
+                    continue
             if found == z3.unknown:
                 return "unanswered", {}
-            core = {str(mark) for mark in solver.unsat_core()}
-            given_up = [name for name in marks if f"wish {name}" in core]
+            core = {mark.get_id() for mark in solver.unsat_core()}
+            given_up = [name for name, mark in marks.items() if mark.get_id() in core]
             if not given_up:
                 return "never", {}
             for name in given_up:
@@ -203,6 +209,3 @@ def facts_read(plan: Plan, setting: Setting) -> frozenset[str]:
             elif name in plan.procedure.facts:
                 found.add(name)
     return frozenset(found)
-
-
-_YES_NO = named("").type

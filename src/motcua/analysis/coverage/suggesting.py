@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from motcua.analysis.coverage.goals import Item
-from motcua.analysis.coverage.measuring import shown_by_facts
 from motcua.analysis.coverage.nearby import Base, Finder, Found
 from motcua.analysis.coverage.planning import Plan
 from motcua.analysis.coverage.report import Coverage, Progress, coverage
@@ -94,23 +93,23 @@ def _bases(report: Coverage, scenarios: tuple[Scenario, ...]) -> Iterable[Base]:
     confirmed = set(report.confirmed)
     for place, scenario in enumerate(scenarios):
         if scenario.id in confirmed:
-            facts = read_facts(report.procedure, scenario.given)
-            shown, version = shown_by_facts(report.plan, facts)
-            outcome = assess(report.procedure, facts, engine="conditions").outcome
-            yield Base(scenario.id, place, facts, shown, version, outcome)
+            yield Base(scenario.id, place, read_facts(report.procedure, scenario.given), report.cases[scenario.id])
 
 
 def _fewest(cases: Mapping[str, Found], limit: int | None) -> list[tuple[str, tuple[str, ...]]]:
     """A small choice of the cases that shows every goal: always the one that shows most of what is left."""
     left = dict.fromkeys(cases)
-    chosen = []
+    chosen: list[str] = []
     while left and (limit is None or len(chosen) < limit):
-        key = max(left, key=lambda each: (sum(goal in cases[each].shown for goal in left), -len(cases[each].changes)))
-        covers = tuple(goal for goal in left if goal in cases[key].shown)
-        chosen.append((key, covers))
-        for goal in covers:
+        best = max(left, key=lambda key: (sum(goal in cases[key].shown for goal in left), -len(cases[key].changes)))
+        chosen.append(best)
+        for goal in [goal for goal in left if goal in cases[best].shown]:
             del left[goal]
-    return chosen
+    for key in list(chosen):
+        others = [cases[other].shown for other in chosen if other != key]
+        if all(any(goal in shown for shown in others) for goal in cases if goal in cases[key].shown):
+            chosen.remove(key)
+    return [(key, tuple(goal for goal in cases if goal in cases[key].shown)) for key in chosen]
 
 
 def _suggestion(plan: Plan, key: str, case: Found, covers: tuple[str, ...], taken: set[str]) -> Suggestion:
@@ -120,8 +119,8 @@ def _suggestion(plan: Plan, key: str, case: Found, covers: tuple[str, ...], take
     base = case.base
     given = {name: _json(procedure, name, value) for name, value in case.facts.items()}
     changed = {name: given.get(name) for name in case.changes} if base else given
-    return Suggestion(_id(item, key, taken), _title(plan, item, key, case), _why(plan, item, assessment), case.facts, given,
-                      base.id if base else None, changed, covers, _proposed(item, assessment))
+    return Suggestion(_id(item, key, taken), _title(plan, item, key, case), _why(plan, item, assessment), case.facts,
+                      given, base.id if base else None, changed, covers, _proposed(item, assessment))
 
 
 def _json(procedure: Procedure, name: str, value: Any) -> Any:
@@ -165,8 +164,8 @@ def _why(plan: Plan, item: Item, assessment: Assessment) -> Text:
     """The provision: of the item itself, or of what rests on it."""
     cites = [item.cite]
     if not item.cite:
-        readers = [other for other in plan.items.values() if other.cite and assessment.law_version in other.law_versions]
-        cites = [other.cite for other in readers if _rests_on(plan, other, item.id, assessment.law_version)][:1]
+        readers = [each for each in plan.items.values() if each.cite and assessment.law_version in each.law_versions]
+        cites = [each.cite for each in readers if _rests_on(plan, each, item.id, assessment.law_version)][:1]
     return Text(*[cites[0] if cites and cites[0] else item.title.get(lang) for lang in ("vi", "en")])
 
 
