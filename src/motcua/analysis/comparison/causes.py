@@ -65,7 +65,8 @@ class Behind:
 
     def decision(self, decision: Decision) -> frozenset[Key]:
         """What a decision rests on."""
-        return frozenset().union(*[self.row(decision.id, row) for row in decision.rows], {("decision", "", decision.id)})
+        own: frozenset[Key] = frozenset({("decision", "", decision.id)})
+        return own.union(*[self.row(decision.id, row) for row in decision.rows])
 
 
 class Causes:

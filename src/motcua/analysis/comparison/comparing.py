@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any, Final
 
-from motcua.analysis.comparison.differences import Change, differences
+from motcua.analysis.comparison.differences import Change, differences, in_order
 from motcua.analysis.comparison.effects import Effect, find_effects
 from motcua.analysis.comparison.provisions import Provision, Reader
 from motcua.errors import InputError, Place, Problem
@@ -15,7 +15,9 @@ from motcua.law import Interval, Text, split_by
 from motcua.procedures import Procedure
 
 SECONDS: Final = 60.0
+SHORT: Final = 31
 Progress = Callable[[int, int], None]
+Pair = tuple[date, date] | Interval
 _DAY: Final = timedelta(days=1)
 
 _NOTHING = Text("Hai bên quy định như nhau.", "Both sides say the same.")
@@ -23,7 +25,8 @@ _WORDING = Text("Chỉ khác về lời văn, căn cứ; không trường hợp 
                 "They differ in wording and legal basis only: no case is decided otherwise.")
 _IDLE = Text("Có khác nhau về nội dung, nhưng đã chứng minh không trường hợp nào được giải quyết khác đi.",
              "They differ in substance, but it is proved that no case is decided otherwise.")
-_SOME = Text("Số cách một trường hợp được giải quyết khác đi: {count}.", "Ways in which a case is decided otherwise: {count}.")
+_SOME = Text("Số cách một trường hợp được giải quyết khác đi: {count}.",
+             "Ways in which a case is decided otherwise: {count}.")
 _OPEN = Text("Số câu hỏi chưa trả lời được trong thời gian cho phép: {count}.",
              "Questions without an answer within the time limit: {count}.")
 _UNASKED = Text("Chưa xét thay đổi này làm khác đi điều gì.", "What the difference does was not asked.")
@@ -49,7 +52,7 @@ class Side:
 class Comparison:
     """Two laws compared. ``effects`` is None where what the difference does was not asked.
 
-    ``pairs`` are the law dates for which effects were looked for: the old law's and the new law's.
+    ``searched`` are the law dates for which effects were looked for: a day for each side, or the days of both.
     """
 
     procedure: str
@@ -57,7 +60,7 @@ class Comparison:
     new: Side
     changes: tuple[Change, ...]
     effects: tuple[Effect, ...] | None
-    pairs: tuple[tuple[date, date], ...]
+    searched: tuple[tuple[date, date] | Interval, ...]
 
     @property
     def is_same(self) -> bool:
@@ -92,7 +95,8 @@ class Comparison:
         """The comparison as pages and programs show it."""
         return {"procedure": self.procedure, "from": self.old.to_json(), "to": self.new.to_json(),
                 "vi": self.text.vi, "en": self.text.en, "same": self.is_same,
-                "pairs": [[old.isoformat(), new.isoformat()] for old, new in self.pairs],
+                "searched": [str(each) if isinstance(each, Interval) else f"{each[0]} → {each[1]}"
+                             for each in self.searched],
                 "changes": [change.to_json() for change in self.changes],
                 "effects": None if self.effects is None else [effect.to_json() for effect in self.effects],
                 "unanswered": len(self.unanswered)}
@@ -103,7 +107,7 @@ def compare(old: Procedure, new: Procedure | None = None, from_: date | None = N
     """Compare two days of one procedure, or two rule files: a draft with the one in force.
 
     ``from_`` and ``to`` are law dates; of two files both may be left out, and then every day is compared, with the
-    effects looked for on the newest day of each set of differences. ``seconds`` bound each question of an effect's
+    effects looked for on the newest days of each set of differences. ``seconds`` bound each question of an effect's
     search; ``progress`` is told how many of how many are done.
 
     Raises:
@@ -138,24 +142,34 @@ def _between(old: Procedure, new: Procedure, day: date, other: date) -> tuple[Ch
     if was is now:
         return ()
     before, after = Reader(old, day), Reader(new, other)
-    return differences([*before.whole(), *before.version(was)], [*after.whole(), *after.version(now)])
+    # of two days of one file only the clause that governs each day tells them apart
+    clauses = (before.governing(), after.governing()) if new is old else (before.clauses(), after.clauses())
+    return differences([*before.whole(), *before.version(was), *clauses[0]],
+                       [*after.whole(), *after.version(now), *clauses[1]])
 
 
-def _over_time(old: Procedure, new: Procedure) -> tuple[tuple[Change, ...], list[list[tuple[date, date]]]]:
+def _over_time(old: Procedure, new: Procedure) -> tuple[tuple[Change, ...], list[list[Pair]]]:
     """The differences of two files over all days, and for each set of them its days, the newest first."""
-    always = differences(Reader(old, date.max).whole(), Reader(new, date.max).whole())
+    readers = Reader(old, date.max), Reader(new, date.max)
+    whole = differences(*([*reader.whole(), *reader.clauses()] for reader in readers))
     dated: dict[tuple[Any, ...], Change] = {}
-    groups: dict[frozenset[tuple[Any, ...]], list[tuple[date, date]]] = {}
+    groups: dict[frozenset[tuple[Any, ...]], list[Pair]] = {}
     for interval in reversed(_intervals(old, new)):
-        day = _newest(interval)
+        day = interval.first or interval.last or date(2000, 1, 1)
         found = {_key(change): change for change in _dated(old, new, day)}
         for key, change in found.items():
             earlier = dated.setdefault(key, replace(change, days=()))
             dated[key] = replace(earlier, days=_joined(interval, earlier.days or ()))
         touching = frozenset(key for key, change in found.items() if change.touches)
-        if touching or any(change.touches for change in always):
-            groups.setdefault(touching, []).append((day, day))
-    return (*always, *dated.values()), list(groups.values())
+        touching |= {_key(change) for change in _clauses(old, new, day) if change.touches}
+        if touching or any(change.touches for change in whole if change.part != "transitional"):
+            groups.setdefault(touching, []).append(interval)
+    return in_order([*whole, *dated.values()]), list(groups.values())
+
+
+def _clauses(old: Procedure, new: Procedure, day: date) -> tuple[Change, ...]:
+    """How the clauses differ that settle old or new law on a day."""
+    return differences(Reader(old, day).governing(), Reader(new, day).governing())
 
 
 def _dated(old: Procedure, new: Procedure, day: date) -> Iterable[Change]:
@@ -172,11 +186,6 @@ def _intervals(old: Procedure, new: Procedure) -> tuple[Interval, ...]:
     cuts = [version.interval for procedure in (old, new) for version in procedure.versions]
     clauses = [Interval(clause.between, None) for procedure in (old, new) for clause in procedure.transitional]
     return split_by([*cuts, *clauses], within=within)
-
-
-def _newest(interval: Interval) -> date:
-    """A day of the interval: its first, or its last where it has no beginning."""
-    return interval.first or interval.last or date(2000, 1, 1)
 
 
 def _key(change: Change) -> tuple[Any, ...]:
@@ -201,20 +210,26 @@ def _said(text: Text, count: int) -> Text:
     return Text(text.vi.format(count=count), text.en.format(count=count))
 
 
-def _effects(old: Procedure, new: Procedure, changes: tuple[Change, ...], groups: list[list[tuple[date, date]]], seconds: float,
-             progress: Progress | None) -> tuple[tuple[Effect, ...], tuple[tuple[date, date], ...]]:
-    """The effects for each set of differences: on its newest day, or an older one where that day shows none."""
+def _effects(old: Procedure, new: Procedure, changes: tuple[Change, ...], groups: list[list[Pair]], seconds: float,
+             progress: Progress | None) -> tuple[tuple[Effect, ...], tuple[Pair, ...]]:
+    """The effects for each set of differences: on its newest days, or older ones where those show none."""
     found: list[Effect] = []
-    pairs: list[tuple[date, date]] = []
+    pairs: list[Pair] = []
     for done, group in enumerate(groups):
-        for pair in group:
+        for pair in sorted(group, key=_is_short):
             told = _told(progress, done, len(groups))
             effects = tuple(find_effects(old, new, pair, changes, seconds=seconds, progress=told))
             pairs.append(pair)
-            if any(effect.state != "none" for effect in effects) or pair == group[-1]:
-                found.extend(effects)
+            if any(effect.state != "none" for effect in effects):
                 break
+        found.extend(effects)
     return tuple(found), tuple(pairs)
+
+
+def _is_short(pair: Pair) -> bool:
+    """A law of a few days makes a poor example where there are others."""
+    return (isinstance(pair, Interval) and pair.first is not None and pair.last is not None
+            and (pair.last - pair.first).days < SHORT)
 
 
 def _told(progress: Progress | None, done: int, of: int) -> Progress | None:

@@ -84,7 +84,7 @@ def field_title(name: str) -> Text:
 
 
 def differences(old: Iterable[Provision], new: Iterable[Provision]) -> tuple[Change, ...]:
-    """Every difference, by part in the order of `PARTS`, then in file order."""
+    """Every difference, in the order of `in_order`, then in file order."""
     before, after = _by_key(old), _by_key(new)
     gone = {key: each for key, each in before.items() if key not in after}
     come = {key: each for key, each in after.items() if key not in before}
@@ -95,8 +95,14 @@ def differences(old: Iterable[Provision], new: Iterable[Provision]) -> tuple[Cha
         elif key in before and (fields := _differing(before[key].fields, each.fields)):
             changes.append(Change("changed", each.part, each.id, before[key], each, fields))
     changes += [Change("repealed", each.part, each.id, each, None) for each in gone.values()]
-    order, place = list(PARTS), {key: index for index, key in enumerate([*before, *after])}
-    return tuple(sorted(changes, key=lambda each: (order.index(each.part), place[each.part, each.of, each.id])))
+    place = {key: index for index, key in enumerate([*before, *after])}
+    return in_order(sorted(changes, key=lambda each: place[each.part, each.of, each.id]))
+
+
+def in_order(changes: Iterable[Change]) -> tuple[Change, ...]:
+    """The changes by part in the order of `PARTS`, else as they come."""
+    order = list(PARTS)
+    return tuple(sorted(changes, key=lambda each: order.index(each.part)))
 
 
 def _by_key(provisions: Iterable[Provision]) -> dict[tuple[Part, str, str], Provision]:

@@ -13,7 +13,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any, Final, Literal
 
 from motcua.analysis.comparison.provisions import PARTS
-from motcua.law import Text
+from motcua.law import Interval, Text
 from motcua.procedures import Procedure
 
 if TYPE_CHECKING:
@@ -67,6 +67,7 @@ class Case:
 class Effect:
     """One way in which a case can be decided otherwise.
 
+    ``dates`` are the law dates of the case under both laws (of a way without a case, of the first day looked at).
     ``was`` and ``now`` are words (outcomes, "asked") or JSON values of a decision, None for no value; of a way that
     does not exist, or is not known, both are "any" where all values are meant. ``provisions`` go another way in the
     case; ``causes`` are the changes that make them.
@@ -109,16 +110,18 @@ class Effect:
                 "vi": self.text.vi, "en": self.text.en, "case": self.case and self.case.to_json()}
 
 
-def find_effects(old: Procedure, new: Procedure, days: tuple[date, date], changes: Sequence[Change], *,
+def find_effects(old: Procedure, new: Procedure, pair: tuple[date, date] | Interval, changes: Sequence[Change], *,
                  seconds: float, progress: Progress | None = None) -> Iterator[Effect]:
-    """Every way in which a case can be decided otherwise on these law dates, and those proved impossible.
+    """Every way in which a case can be decided otherwise, and those proved impossible.
+
+    ``pair`` are the law dates of both sides, or an interval of law dates in which neither law changes.
 
     Raises:
         MotcuaError: PROOF_001, no solver is installed; CMP_003, the engine does not confirm a case.
     """
     from motcua.analysis.comparison.search import Search  # loads the solver
 
-    yield from Search(old, new, days, changes, seconds).effects(progress)
+    yield from Search(old, new, pair, changes, seconds).effects(progress)
 
 
 def no_value() -> Text:

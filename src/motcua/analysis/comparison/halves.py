@@ -11,34 +11,41 @@ import z3
 
 from motcua.analysis.comparison.provisions import governing
 from motcua.analysis.symbolic import FALSE, TRUE, SymbolicAnswer, Symbols, Truth, both, equal, negated, one_of
+from motcua.analysis.witness import on_days
 from motcua.conditions import Expression
+from motcua.law import Interval
 from motcua.procedures import LawVersion, Procedure
 
 Bool = Any
+Pair = tuple[date, date] | Interval
+"""A law date for each side, or the days of both."""
 
 
 class Half:
-    """One law on one day: what it says of facts whose law date is that day."""
+    """One law on one day, or on the days of an interval in which neither law changes."""
 
-    def __init__(self, procedure: Procedure, day: date, words: Mapping[str, tuple[str, ...]]) -> None:
+    def __init__(self, procedure: Procedure, days: date | Interval, words: Mapping[str, tuple[str, ...]]) -> None:
         self.procedure = procedure
-        self.day = day
-        self.symbols = Symbols(procedure, words=words)
+        self.days = days
+        self.day = day = days if isinstance(days, date) else some_day(days)
+        first, last = (day, day) if isinstance(days, date) else (days.first, days.last)
+        self.symbols = Symbols(on_days(procedure, first, last), words=words)
         self.version: LawVersion = procedure.version_on(day)
         self.answer: SymbolicAnswer = self.symbols.answer(self.version)
-        self._pin = (self.symbols.law_date, z3.IntVal(day.toordinal()))
+        self._pin = (self.symbols.law_date, z3.IntVal(day.toordinal())) if isinstance(days, date) else None
         clause = governing(procedure, day)
         self._moved = None if clause is None else procedure.version_on(clause.between)
         self.moves = () if clause is None else clause.moves
 
     def at(self, formula: Any) -> Any:
-        """A formula on this day."""
-        return z3.substitute(formula, self._pin)
+        """A formula on this day; the law date stays open where there are several days."""
+        return formula if self._pin is None else z3.substitute(formula, self._pin)
 
     @cached_property
     def domain(self) -> tuple[Bool, ...]:
         """What holds of all facts on this day."""
-        return tuple(self.at(each) for each in self.symbols.domain)
+        domain = tuple(self.at(each) for each in self.symbols.domain)
+        return (*domain, self.symbols.within(self.days)) if isinstance(self.days, Interval) else domain
 
     def outcome(self, word: str) -> Bool:
         """Whether the outcome is this word."""
@@ -61,6 +68,14 @@ class Half:
     def requirements(self) -> tuple[str, ...]:
         """The ids of the requirements in force."""
         return tuple(item.id for item in self.version.requirements)
+
+    @cached_property
+    def ids(self) -> Mapping[str, tuple[str, ...]]:
+        """The ids of what is in force, by part."""
+        version = self.version
+        rows = tuple(row.id for decision in version.decisions.values() for row in decision.rows)
+        return {"requirement": self.requirements, "document": tuple(item.id for item in version.documents),
+                "applies": () if version.applies is None else (version.applies.id,), "row": rows}
 
     @cached_property
     def documents(self) -> tuple[str, ...]:
@@ -105,12 +120,13 @@ class Half:
 
     def facts(self, model: Any) -> dict[str, Any]:
         """The facts of a model that apply on this day, the law date among them."""
-        return {**self.symbols.facts_of(_OnDay(model, self.at)), self.procedure.law_at: self.day}
+        found = self.symbols.facts_of(_OnDay(model, self.at))
+        return found if self._pin is None else {**found, self.procedure.law_at: self.day}
 
     def constants(self) -> Iterator[tuple[str, Any]]:
-        """Each fact's constants but the law date's."""
+        """Each fact's constants, that of a law date only where it is open."""
         for name, constants in self.symbols.constants.items():
-            if name != self.procedure.law_at:
+            if self._pin is None or name != self.procedure.law_at:
                 yield from ((name, constant) for constant in constants)
 
 
@@ -125,8 +141,14 @@ class _OnDay:
         return self._model.eval(self._at(formula), model_completion=model_completion)
 
 
-def halves(old: Procedure, new: Procedure, day: date, other: date) -> tuple[Half, Half]:
+def some_day(days: Interval) -> date:
+    """A day of an interval: its first, or its last where it has no beginning."""
+    return days.first or days.last or date(2000, 1, 1)
+
+
+def halves(old: Procedure, new: Procedure, pair: Pair) -> tuple[Half, Half]:
     """Both laws over the same facts: words that both lists have are the same word."""
+    day, other = pair if isinstance(pair, tuple) else (pair, pair)
     words = {name: tuple(dict.fromkeys([*(old.lists[name].values if name in old.lists else ()),
                                         *(new.lists[name].values if name in new.lists else ())]))
              for name in {**old.lists, **new.lists}}

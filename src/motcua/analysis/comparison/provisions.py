@@ -35,7 +35,8 @@ FIELDS: Final[Mapping[str, Text]] = {
     "starts": Text("mốc tính", "start"), "after": Text("tiếp sau", "runs after"), "note": Text("ghi chú", "note"),
     "overrides": Text("thay cho dòng", "overrides rows"), "between": Text("ngày chuyển", "date of the change"),
     "unless": Text("trừ khi", "unless"), "moves": Text("phần chuyển theo luật mới", "what follows the new law"),
-    "summary": Text("tóm tắt", "summary"), "result": Text("kết quả", "result"), "law_at": Text("ngày áp dụng luật", "law date"),
+    "summary": Text("tóm tắt", "summary"), "result": Text("kết quả", "result"),
+    "law_at": Text("ngày áp dụng luật", "law date"),
     "order": Text("thứ tự", "order")}
 
 #: Fields that a reader sees and that no assessment depends on.
@@ -95,16 +96,14 @@ class Reader:
         for decision in version.decisions.values():
             for place, row in enumerate(decision.rows):
                 yield self._row(decision, row, place)
-        clause = governing(procedure, self._day)
-        if clause is not None:
-            yield self._clause(clause)
 
     def whole(self) -> Iterator[Provision]:
         """What holds of the procedure on every day: its facts, lists, what always holds, its decisions, its words."""
         procedure = self._procedure
         texts = {"title": procedure.title, "summary": procedure.summary, "result": procedure.result}
         yield Provision("procedure", procedure.id, procedure.title, {
-            **{name: said(text) for name, text in texts.items() if text is not None}, "law_at": plain(procedure.law_at)})
+            **{name: said(text) for name, text in texts.items() if text is not None},
+            "law_at": plain(procedure.law_at)})
         yield from (self._fact(fact) for fact in procedure.facts.values())
         for listing in procedure.lists.values():
             for word, text in listing.values.items():
@@ -185,6 +184,15 @@ class Reader:
         return Provision("transitional", clause.id, clause.title, {
             "title": said(clause.title), **cite, "between": plain(clause.between.isoformat()),
             **self._conditions(unless=clause.unless), "moves": plain(", ".join(sorted(clause.moves)))})
+
+    def clauses(self) -> Iterator[Provision]:
+        """Every transitional clause."""
+        yield from (self._clause(clause) for clause in self._procedure.transitional)
+
+    def governing(self) -> Iterator[Provision]:
+        """The transitional clause that settles old or new law on the day, if there is one."""
+        clause = governing(self._procedure, self._day)
+        yield from () if clause is None else (self._clause(clause),)
 
     def _fact(self, fact: Fact) -> Provision:
         bounds = {name: self._shown(fact.type, value) for name, value in (("min", fact.min), ("max", fact.max))

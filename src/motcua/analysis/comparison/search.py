@@ -11,14 +11,14 @@ import z3
 from motcua.analysis.comparison.causes import Behind, Causes, Key
 from motcua.analysis.comparison.differences import Change
 from motcua.analysis.comparison.effects import OUTCOMES, WORDS, Case, Effect, Flip, State, Subject, no_value
-from motcua.analysis.comparison.halves import Half, halves, same_truth, values_differ
+from motcua.analysis.comparison.halves import Half, Pair, halves, same_truth, values_differ
 from motcua.analysis.symbolic import FALSE, SOLVING, all_of, both, equal, negated
 from motcua.analysis.witness import NoAnswerError, ask, choose, keep, plain_values
 from motcua.conditions import Type, show_value, to_json
 from motcua.engine import Assessment, assess
 from motcua.errors import InputError, MotcuaError, Problem, RuleFault
 from motcua.law import Text
-from motcua.procedures import Procedure, out_of_bounds
+from motcua.procedures import Applies, Document, Procedure, Requirement, out_of_bounds
 
 Bool = Any
 MOST_VALUES: Final = 12
@@ -42,13 +42,12 @@ class Goal(NamedTuple):
 class Search:
     """The effects of one pair of law dates."""
 
-    def __init__(self, old: Procedure, new: Procedure, days: tuple[date, date], changes: Sequence[Change],
+    def __init__(self, old: Procedure, new: Procedure, pair: Pair, changes: Sequence[Change],
                  seconds: float) -> None:
-        self._days = days
         self._seconds = seconds
         self._causes = Causes(changes)
         with SOLVING:
-            self._old, self._new = halves(old, new, *days)
+            self._old, self._new = halves(old, new, pair)
             self._behind = Behind(self._old.version), Behind(self._new.version)
             self._solver = self._fresh()
             self._solver.add(*self._old.domain, *self._new.domain, *self._steady())
@@ -64,8 +63,8 @@ class Search:
         """Every effect, and every way proved to be none."""
         with SOLVING:
             parts = [self._admissions, self._contradictions, self._outcomes,
-                     *(lambda name=name: self._document(name) for name in self._all_documents()),  # type: ignore[misc]
-                     *(lambda name=name: self._decision(name) for name in self._all_decisions())]  # type: ignore[misc]
+                     *(lambda name=name: self._document(name) for name in self._all_documents()),
+                     *(lambda name=name: self._decision(name) for name in self._all_decisions())]
             try:
                 self._settle_base()
             except NoAnswerError:
@@ -79,7 +78,7 @@ class Search:
 
     def _steady(self) -> Iterator[Bool]:
         """Unchanged provisions that read the law date say the same on both days: time alone is no effect."""
-        if self._old.day == self._new.day:
+        if self._old.days == self._new.days:
             return
         for pair in zip(self._unchanged(0), self._unchanged(1), strict=True):
             yield same_truth(*pair)
@@ -109,11 +108,7 @@ class Search:
         """Whether something on both sides rests on the law date and on no change."""
         if not rest & law or self._causes.behind(rest):
             return False
-        finders = {"requirement": lambda half: half.requirements,
-                   "document": lambda half: [item.id for item in half.version.documents],
-                   "applies": lambda half: [half.version.applies.id] if half.version.applies else [],
-                   "row": lambda half: [row.id for each in half.version.decisions.values() for row in each.rows]}
-        return all(name in finders[part](half) for half in (self._old, self._new))
+        return all(name in half.ids[part] for half in (self._old, self._new))
 
     def _settle_base(self) -> None:
         """A plain case: eligible under both laws where that can be, with the plainest values."""
@@ -125,7 +120,7 @@ class Search:
                 solver.add(wish)
         for half in (self._old, self._new):
             for fact in half.procedure.facts.values():
-                if fact.id != half.procedure.law_at:
+                if fact.id != half.procedure.law_at or half.days is not half.day:
                     self._settle(solver, half, fact.id)
         self._base = self._facts(solver.model()) if ask(solver) else {}
         model = solver.model()
@@ -342,7 +337,11 @@ class Search:
             raise MotcuaError(Problem("CMP_003", {"subject": f"{goal.subject} {goal.id or ''}".strip(),
                                                   "expected": f"{goal.was} → {goal.now}", "got": f"{was} → {now}"}))
         flips = goal.flips if goal.subject != "decision" else self._rows_of(goal, said)
-        return self._effect(goal._replace(was=was, now=now, flips=flips), "witness", self._case(facts))
+        dates = tuple(each.get(half.procedure.law_at, half.day)
+                      for half, each in zip((self._old, self._new), facts, strict=True))
+        moved = tuple(each.transitional.id for each in said if isinstance(each, Assessment) and each.transitional
+                      and each.transitional.chosen == "new")
+        return self._effect(goal._replace(was=was, now=now, flips=flips), "witness", self._case(facts), dates, moved)
 
     @staticmethod
     def _read(half: Half, model: Any) -> dict[str, Any]:
@@ -395,16 +394,19 @@ class Search:
         differs = tuple(name for name in order if merged.get(name) != self._base.get(name) and name in shown)
         return Case({name: shown[name] for name in order if name in shown}, differs)
 
-    def _effect(self, goal: Goal, state: State, case: Case | None = None) -> Effect:
+    def _effect(self, goal: Goal, state: State, case: Case | None = None, dates: Sequence[date] = (),
+                moved: Sequence[str] = ()) -> Effect:
+        """``moved`` are the transitional clauses by which the case follows a later law."""
         causes: tuple[Change, ...] = ()
         if state == "witness":
             causes = self._causes.behind(*self._rests_of(goal))
             if goal.subject == "admission":
                 causes = self._causes.of_facts()
             elif goal.with_clauses:
-                causes = (*causes, *self._causes.clauses())
+                causes = (*causes, *(change for change in self._causes.clauses() if change.id in moved))
         flips = goal.flips if state == "witness" else ()
-        return Effect(goal.subject, goal.id, goal.was, goal.now, state, self._days, self._title(goal),
+        return Effect(goal.subject, goal.id, goal.was, goal.now, state,
+                      (dates[0], dates[1]) if dates else (self._old.day, self._new.day), self._title(goal),
                       self._word(goal, goal.was), self._word(goal, goal.now), flips, causes,
                       tuple(self._title_of(flip) for flip in flips), case)
 
@@ -432,11 +434,10 @@ class Search:
         for half in (self._new, self._old):
             if part == "row" and of in half.procedure.decisions:
                 return half.procedure.decisions[of].title
-            items = {"requirement": half.procedure.requirements, "document": half.procedure.documents,
-                     "applies": half.procedure.applies}.get(part, ())
-            found = [item.title for item in items if item.id == name]  # type: ignore[attr-defined]
-            if part == "requirement":
-                found = [item.title for item in half.version.requirements if item.id == name] or found
+            items: tuple[Applies | Requirement | Document, ...] = (
+                *half.version.requirements, *half.version.documents, *half.procedure.documents)
+            scopes = half.procedure.applies if part == "applies" else items
+            found = [item.title for item in scopes if item.id == name]
             if found:
                 return found[0]
         return Text(name, name)

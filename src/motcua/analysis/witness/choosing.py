@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Any, Final
 
@@ -10,7 +11,7 @@ import z3
 
 from motcua.analysis.symbolic import Symbols
 from motcua.conditions import WHOLE_KINDS
-from motcua.procedures import Fact
+from motcua.procedures import Fact, Procedure
 
 Bool = Any
 Term = Any
@@ -19,7 +20,7 @@ Wanted = tuple[Term, Any]
 
 #: Round values of a kind, the first that can be is taken; in the canonical unit.
 _ROUND: Final = {"money": (10**10, 0, 10**9, 10**11, 10**12), "days": (30, 0, 10, 60), "integer": (1, 0, 10)}
-_ROUND_OTHER: Final = (10, 0, 1, 100, 1000)
+_ROUND_OTHER: Final = (0, 1, 10, 100, 1000)
 _YEARS: Final = (2, 1, 10, 30, 0, -1, -2)
 #: A number that is not whole is told with at most so many decimals.
 _PLACES: Final = (0, 1, 2, 3, 4, 6)
@@ -115,6 +116,13 @@ def _nearest_in_steps(solver: Any, constant: Term, near: Any, scale: int) -> Any
         solver.pop()
 
 
+def on_days(procedure: Procedure, first: date | None, last: date | None) -> Procedure:
+    """The procedure with a law date within these days alone: dates counted from it make smaller formulas."""
+    own = procedure.facts[procedure.law_at]
+    narrow = replace(own, min=first or own.min, max=last or own.max)
+    return replace(procedure, facts={**procedure.facts, own.id: narrow})
+
+
 def plain_values(fact: Fact, symbols: Symbols, around: date) -> Iterator[Wanted]:
     """What a fact is in a plain case, for each of its constants, the plainest value first."""
     constants = symbols.constants[fact.id]
@@ -126,6 +134,8 @@ def plain_values(fact: Fact, symbols: Symbols, around: date) -> Iterator[Wanted]
             for word in fact.type.values:
                 yield constants[0], z3.IntVal(symbols.code(fact.type, word))
         case "date":
+            if fact.id == symbols.procedure.law_at:
+                yield constants[0], z3.IntVal(around.toordinal())
             for years in _YEARS:
                 yield constants[0], z3.IntVal(_years_later(around, years).toordinal())
         case "text":
