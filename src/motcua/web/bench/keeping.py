@@ -32,6 +32,8 @@ if TYPE_CHECKING:
 #: How the form writes that a decision gives no value.
 NOTHING = "-"
 MOST_WORDS = 500
+#: What an address may hold for the form: the words of a suggested scenario, whose outcome is left to whoever keeps it.
+WORDS = ("keep-id", "keep-vi", "keep-en", "keep-why")
 _ID = re.compile(r"[a-z0-9]+(?:[.-][a-z0-9]+)*")
 
 
@@ -70,8 +72,10 @@ class Expectation:
       renderer="templates/keep.jinja2")
 def ask(context: BenchProcedure, request: Request) -> Any:
     """The form to keep the case of this address, filled in with what the rules say now."""
-    case = read_case(request, context.checked.procedure)
-    return _form(context, request, case, [], {})
+    case = read_case(request, context.checked.procedure, WORDS)
+    given = {name.removeprefix("keep-"): request.GET.get(name, "") for name in WORDS}
+    is_suggested = any(given.values())
+    return _form(context, request, case, [], {}, given if is_suggested else None, is_suggested=is_suggested)
 
 
 @page(context=BenchProcedure, name="keep", request_method="POST", permission="test",
@@ -193,14 +197,16 @@ def _wrong_texts(context: BenchProcedure, request: Request, texts: dict[str, str
 
 
 def _form(context: BenchProcedure, request: Request, case: Case, errors: list[ErrorLink], wrong: dict[str, str],
-          texts: dict[str, str] | None = None) -> dict[str, Any]:
+          texts: dict[str, str] | None = None, *, is_suggested: bool = False) -> dict[str, Any]:
     procedure, lang = context.checked.procedure, request.lang
     answer = Answer() if case.errors else answer_of(procedure, case.facts, lang)
     errors = [*case.errors, *(ErrorLink(text) for text in answer.refused), *errors]
     if errors:
         request.response.status_int = 422
     asked = tuple(expectations(procedure, case, answer, lang))
-    if texts is not None:
+    if is_suggested:
+        asked = tuple(_left_open(each) for each in asked)
+    elif texts is not None:
         asked = tuple(_again(each, request, wrong) for each in asked)
     case_url = request.page_url(context, query=case.pairs(versus=case.versus))
     return {
@@ -209,8 +215,14 @@ def _form(context: BenchProcedure, request: Request, case: Case, errors: list[Er
         "wrong": {link.target: link.text for link in errors if link.target}, "shown": answer.shown,
         "may_keep": not case.errors and not answer.refused, "given": given_facts(procedure, case, lang),
         "keep_url": request.page_url(context, "keep", query=case.pairs(versus=case.versus)),
-        "case_url": case_url, "crumbs": crumbs(request),
+        "case_url": case_url, "is_suggested": is_suggested, "crumbs": crumbs(request),
     }
+
+
+def _left_open(asked: Expectation) -> Expectation:
+    """The expectation with nothing expected yet: what the rules say must not pass for what the law says."""
+    options = tuple(Option(each.value, each.label, is_chosen=False) for each in asked.options)
+    return Expectation(asked.key, asked.kind, asked.title, options, "", asked.unit, is_compared=False)
 
 
 def _again(asked: Expectation, request: Request, wrong: dict[str, str]) -> Expectation:

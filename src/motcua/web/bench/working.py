@@ -155,5 +155,23 @@ def _end_after(seconds: float, folder: Path) -> None:
     timer.start()
 
 
+def coverage(asked: Asked) -> Any:
+    """What the cases exercise, as JSON, and ``suggestions`` for what they do not."""
+    from motcua.analysis.coverage import coverage as measured
+    from motcua.analysis.coverage import suggest_for
+    from motcua.errors import MotcuaError
+    from motcua.procedures import Scenario
+
+    cases = tuple(Scenario(each["id"], None, None, each["given"], each["expect"], proposed=each["proposed"])
+                  for each in asked.arguments["all"])
+    report = measured(asked.procedure, cases, progress=lambda share: asked.progress(share / 2))
+    try:
+        suggestions = suggest_for(report, cases, progress=lambda share: asked.progress(0.5 + share / 2))
+    except MotcuaError:
+        # what is shown can be told without the solver
+        suggestions = ()
+    return {**report.to_json(), "suggestions": [each.to_json() for each in suggestions]}
+
+
 if __name__ == "__main__":
     main()

@@ -37,7 +37,7 @@ class Link:
     is_current: bool
 
 
-@page(context=BenchProcedure, name="picture", request_method="GET", permission="test",
+@page(context=BenchProcedure, name="picture", request_method="GET", permission="read",
       renderer="motcua.web.bench:templates/picture.jinja2")
 def picture(context: BenchProcedure, request: Request) -> dict[str, Any]:
     """How the facts of the case lead to the outcome, drawn and in words."""
@@ -62,7 +62,7 @@ def picture(context: BenchProcedure, request: Request) -> dict[str, Any]:
     }
 
 
-@page(context=BenchProcedure, name="picture.svg", request_method="GET", permission="test")
+@page(context=BenchProcedure, name="picture.svg", request_method="GET", permission="read")
 def picture_file(context: BenchProcedure, request: Request) -> Response:
     """The picture as a file."""
     case, answer, errors = _read(context, request)
