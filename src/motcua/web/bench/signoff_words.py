@@ -52,7 +52,7 @@ def sections_of(report: Mapping[str, Any], lang: str, say: Translate) -> tuple[S
     """The report in a language; ``say`` translates a message."""
     words = _Words(report, lang, say)
     parts = (("rules", _("The text of the rules"), words.rules),
-             ("people", _("Who wrote and who tested"), words.people), ("cases", _("Cases"), words.cases),
+             ("people", _("Who wrote and who tested"), words.people), ("cases", _("Test cases"), words.cases),
              ("flips", _("Against the rules in force"), words.flips),
              ("coverage", _("Coverage"), words.coverage), ("checks", _("Open findings"), words.checks),
              ("impact", _("Stored dossiers"), words.impact), ("gaps", _("Gaps and notes"), words.gaps))
@@ -143,7 +143,7 @@ class _Words:
         if not checks["open"] and not checks["unanswered"]:
             yield Line("text", say(_("None: every finding is repaired or intended.")))
         for finding in checks["open"]:
-            yield Line("item", self.text(finding), word=say(_("open")), colour="bad", notes=self.versions(finding))
+            yield Line("item", self.text(finding), word=say(_("open finding")), colour="bad", notes=self.versions(finding))
         for finding in checks["unanswered"]:
             yield Line("item", self.text(finding), word=say(_("not answered")), colour="open",
                        notes=self.versions(finding))
