@@ -5,12 +5,12 @@ know on which day a text is in force, how a citation reads in each language, and
 here reads the clock.
 """
 
-from motcua.law.calendar import VIETNAM, Calendar, Term, TermPart, TermUnit, add_months, default_calendar
+from motcua.law.calendar import MAX_COUNT, VIETNAM, Calendar, Term, TermPart, TermUnit, add_months, default_calendar
 from motcua.law.citations import Citation, CitedPlace, Source, Sources
 from motcua.law.intervals import ALWAYS, Interval, split_by
 from motcua.law.texts import Text, fold, in_figures
 
 __all__ = [
-    "ALWAYS", "VIETNAM", "Calendar", "Citation", "CitedPlace", "Interval", "Source", "Sources", "Term",
+    "ALWAYS", "MAX_COUNT", "VIETNAM", "Calendar", "Citation", "CitedPlace", "Interval", "Source", "Sources", "Term",
     "TermPart", "TermUnit", "Text", "add_months", "default_calendar", "fold", "in_figures", "split_by",
 ]

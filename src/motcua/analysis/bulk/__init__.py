@@ -8,17 +8,49 @@ tables, ``facts`` reads cases into a typed table, ``databases`` run the statemen
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from motcua.analysis.bulk.extra import is_installed, require
 from motcua.errors import MotcuaError
 
 if TYPE_CHECKING:
+    from motcua.analysis.bulk.impacts import Impact, Source
     from motcua.analysis.bulk.reader import SqlReader
+    from motcua.analysis.bulk.sources import FactsFile
     from motcua.procedures import Procedure
 
-__all__ = ["is_installed", "require", "sql_reader"]
+__all__ = ["facts_file", "impact", "is_installed", "require", "sql_reader"]
+
+
+def facts_file(path: Path | str, *procedures: Procedure) -> FactsFile:
+    """The cases of a CSV or Parquet file, a column for each fact of ``procedures``; a source for `impact`."""
+    require()
+    from motcua.analysis.bulk.sources import FactsFile
+
+    return FactsFile(path, *procedures)
+
+
+def impact(procedure: Procedure, draft: Procedure, source: Source, *, on: date | None = None, backend: str = "duckdb",
+           sample: int = 200, progress: Callable[[int, int | None], None] | None = None) -> Impact:
+    """What comes out otherwise under ``draft`` than under ``procedure``, for all cases of a source.
+
+    ``on``: as if each case were received on that day. ``backend``: "duckdb" (in this process), "spark", or "postgres",
+    where the source lies there. Of the cases, ``sample`` chosen at random (the same in each run) and as many of those that
+    change are given to the engine of record as well. ``progress`` is told how many of how many cases have been read.
+
+    Raises:
+        InputError: BULK_004 to 006, the draft is of another procedure; a table cannot be read or has columns that are no
+            facts; COND_2xx and FACT_00x with the place of each bad cell of a table; BULK_007, no such backend here.
+        EngineDisagreement: BULK_008, a sampled case comes out otherwise in the engine; nothing is answered.
+        MotcuaError: BULK_001, what the backend needs is not installed.
+    """
+    require()
+    from motcua.analysis.bulk import impacts
+
+    return impacts.impact(procedure, draft, source, on=on, backend=backend, sample=sample, progress=progress)
 
 
 class _Lazily:

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from typing import Any, Protocol
+from typing import Protocol
 
 import ibis
 import ibis.expr.types as ir
 import pyarrow as pa
 
-from motcua.analysis.bulk.plan import Kind
-
-_TYPES: Mapping[Kind, str] = {"truth": "boolean", "word": "string", "number": "int64", "bits": "int64"}
+from motcua.analysis.bulk.extra import require
+from motcua.errors import InputError, Problem
 
 
 def facts_table(schema: pa.Schema, name: str) -> ir.Table:
@@ -78,3 +77,23 @@ class DuckDB:
 
     def close(self) -> None:
         self._connection.close()
+
+
+@contextmanager
+def open_database(backend: str) -> Iterator[Database]:
+    """A database to compute in, closed afterwards; BULK_007 for a backend that is none."""
+    makers: Mapping[str, Callable[[], Database]] = {"duckdb": DuckDB, "spark": _spark}
+    if backend not in makers:
+        raise InputError(Problem("BULK_007", {"backend": backend, "known": ", ".join(makers)}))
+    database = makers[backend]()
+    try:
+        yield database
+    finally:
+        database.close()
+
+
+def _spark() -> Database:
+    require("spark")
+    from motcua.analysis.bulk.spark import Spark
+
+    return Spark()

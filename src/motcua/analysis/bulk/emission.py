@@ -24,14 +24,17 @@ _OF_COLUMNS: Final = frozenset({"not", "known", "missing", "one", "over", "rest"
 _FREE: Final = frozenset({"constant", "column"})
 
 
-def emit(table: ir.Table, outputs: Mapping[str, Value], keep: Iterable[str] = ()) -> ir.Table:
-    """The table of ``outputs``, and of the columns ``keep`` as they are."""
-    return _Emission(table, outputs, tuple(keep)).run()
+def emit(table: ir.Table, outputs: Mapping[str, Value], keep: Iterable[str] = (),
+         types: Mapping[str, str] | None = None) -> ir.Table:
+    """The table of ``outputs``, and of the columns ``keep`` as they are; ``types`` where an output shall have another."""
+    return _Emission(table, outputs, tuple(keep), types or {}).run()
 
 
 class _Emission:
-    def __init__(self, table: ir.Table, outputs: Mapping[str, Value], keep: tuple[str, ...]) -> None:
+    def __init__(self, table: ir.Table, outputs: Mapping[str, Value], keep: tuple[str, ...],
+                 types: Mapping[str, str]) -> None:
         self._table = table
+        self._types = types
         self._outputs = outputs
         self._keep = keep
         self._order = _ordered(outputs.values())
@@ -48,7 +51,8 @@ class _Emission:
             made = {self._names[value]: self._made(value) for value in self._names if levels[value] == level}
             kept = [name for name in self._table.columns if name in self._keep or until.get(name, 0) > level]
             self._table = self._table.select(*kept, **made)
-        return self._table.select(*self._keep, **{name: self._typed(value) for name, value in self._outputs.items()})
+        typed = {name: self._typed(name, value) for name, value in self._outputs.items()}
+        return self._table.select(*self._keep, **typed)
 
     def _made(self, value: Value) -> ir.Value:
         self._making = value
@@ -57,10 +61,10 @@ class _Emission:
         finally:
             self._making = None
 
-    def _typed(self, value: Value) -> ir.Value:
-        """An output; constants get the type of their kind, as the parts of a union must have one."""
-        expression = self._expression(value)
-        return expression.cast(type_of(value)) if value.is_constant else expression
+    def _typed(self, name: str, value: Value) -> ir.Value:
+        """An output; constants get the type of their kind too, as the parts of a union must have one."""
+        wanted, expression = self._types.get(name, type_of(value)), self._expression(value)
+        return expression.cast(wanted) if value.is_constant or wanted != type_of(value) else expression
 
     def _levels(self) -> dict[Value, int]:
         """The step in which each value that is a column of its own is made."""

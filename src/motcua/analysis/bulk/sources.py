@@ -1,0 +1,101 @@
+"""Facts of many cases from a file: CSV or Parquet, a column for each fact.
+
+The header names facts by their ids; a column ``dossier`` (or ``code``) names the case, else its line does. Cells are as in
+files of facts: numbers in the fact's unit or with a unit, true or false, ISO dates, words of lists separated by ``;``. An empty
+cell is unknown.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any, Final
+
+from motcua.errors import InputError, Place, Problem
+from motcua.procedures import Procedure
+
+CODES: Final = ("dossier", "code")
+_TRUTHS: Final = {"true": True, "yes": True, "có": True, "false": False, "no": False, "không": False}
+
+
+class FactsFile:
+    """The cases of a CSV or Parquet file, for the facts of some procedures."""
+
+    is_table = True
+
+    def __init__(self, path: Path | str, *procedures: Procedure) -> None:
+        self.path = Path(path)
+        self._kinds = {fact.id: fact.type.kind for each in reversed(procedures) for fact in each.facts.values()}
+
+    @property
+    def total(self) -> int | None:
+        """How many there are; not known of a CSV before it is read."""
+        if self.path.suffix != ".parquet":
+            return None
+        from pyarrow.parquet import ParquetFile
+
+        return int(ParquetFile(self.path).metadata.num_rows)
+
+    def rows(self) -> Iterator[tuple[str, Place | None, Mapping[str, Any] | None]]:
+        """Each case with its line; InputError BULK_006 for a file that is no such table."""
+        read = self._parquet() if self.path.suffix == ".parquet" else self._csv()
+        try:
+            yield from read
+        except (OSError, UnicodeDecodeError, csv.Error) as error:
+            raise self._refused(str(error)) from error
+
+    def _refused(self, why: str, line: int | None = None) -> InputError:
+        return InputError(Problem("BULK_006", {"why": why}, Place(str(self.path), line)))
+
+    def _csv(self) -> Iterator[tuple[str, Place | None, Mapping[str, Any] | None]]:
+        with self.path.open(encoding="utf-8-sig", newline="") as file:
+            lines = csv.reader(file, strict=True)
+            names = self._header(next(lines, []))
+            for cells in lines:
+                if not any(cells):
+                    continue
+                if len(cells) != len(names):
+                    raise self._refused(f"{len(cells)} ≠ {len(names)}", lines.line_num)
+                yield self._case(lines.line_num, {name: self._typed(name, cell.strip()) for name, cell in
+                                                  zip(names, cells, strict=True)})
+
+    def _header(self, names: list[str]) -> list[str]:
+        names = [name.strip() for name in names]
+        twice = [name for name in names if names.count(name) > 1 or not name]
+        if not names or twice:
+            raise self._refused(", ".join(dict.fromkeys(twice)) or "–", 1)
+        return names
+
+    def _typed(self, name: str, cell: str) -> Any:
+        """A cell of text as the value JSON would have."""
+        if not cell:
+            return None
+        match self._kinds.get(name):
+            case "yes/no":
+                return _TRUTHS.get(cell.lower(), cell)
+            case "list of":
+                return [word.strip() for word in cell.split(";") if word.strip()]
+        return cell
+
+    def _parquet(self) -> Iterator[tuple[str, Place | None, Mapping[str, Any] | None]]:
+        import pyarrow as pa
+        from pyarrow.parquet import ParquetFile
+
+        number = 0
+        try:
+            file = ParquetFile(self.path)
+            self._header(file.schema_arrow.names)
+            for batch in file.iter_batches():
+                for cells in batch.to_pylist():
+                    number += 1
+                    yield self._case(number, {name: self._typed(name, cell) if isinstance(cell, str) else cell
+                                              for name, cell in cells.items()})
+        except pa.ArrowException as error:
+            raise self._refused(str(error)) from error
+
+    def _case(self, line: int, cells: dict[str, Any]) -> tuple[str, Place | None, Mapping[str, Any] | None]:
+        code = next((str(cells[name]) for name in CODES if name in cells and name not in self._kinds and
+                     cells[name] is not None), str(line))
+        facts = {name: cell for name, cell in cells.items() if name not in CODES or name in self._kinds}
+        return code, Place(str(self.path), line), facts
