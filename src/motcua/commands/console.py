@@ -12,7 +12,8 @@ from typing import Any, NoReturn, ParamSpec, TypeVar
 import click
 
 from motcua.catalogue import Catalogue
-from motcua.errors import MotcuaError, Problem
+from motcua.errors import InputError, MotcuaError, Problem
+from motcua.procedures import load_facts_text
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -79,3 +80,12 @@ def read_bytes(file: str) -> bytes:
     if not path.is_file():
         raise MotcuaError(Problem("CLI_001", {"file": file}))
     return path.read_bytes()
+
+
+def read_facts_file(file: str) -> dict[str, Any]:
+    """The facts of a JSON or YAML file, or of standard input for ``-``, as written."""
+    try:
+        text = read_bytes(file).decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise InputError(Problem("CLI_006", {"file": file})) from error
+    return load_facts_text(text, file=file)

@@ -20,6 +20,7 @@ class Certificates:
     """The conditions of a law version under known facts."""
 
     def __init__(self, version: LawVersion, known: Mapping[str, Any]) -> None:
+        self._version = version
         self._derived = version.derived
         self._env = dict(known)
         for name, meaning in version.derived.items():
@@ -38,6 +39,20 @@ class Certificates:
         if self._can(requirement.must.tree, True, fact):
             return False
         return requirement.when is None or not self._can(requirement.when.tree, False, fact)
+
+    def of_outcome(self) -> Facts:
+        """Every fact that the outcome can rest on, those included on which it rests whether a fact is asked."""
+        expressions = [part for item in self._version.requirements for part in (item.must, item.when)]
+        expressions.append(self._version.applies.when if self._version.applies is not None else None)
+        found: set[str] = set()
+        waiting = [name for each in expressions if each is not None for name in self.facts(each.tree)]
+        while waiting:
+            name = waiting.pop()
+            if name not in found:
+                found.add(name)
+                when = self._version.procedure.facts[name].when
+                waiting += [] if when is None else self.facts(when.tree)
+        return frozenset(found)
 
     def _of(self, node: Node, want: bool) -> Facts | None:
         key = (id(node), want)

@@ -44,6 +44,8 @@ def plan(procedure: Procedure, facts: Mapping[str, Any], asked: Collection[str] 
         InputError: the facts contradict each other, or the rules do not speak for the law date.
     """
     assessment = assess(procedure, facts, engine="conditions")
+    if assessment.law_date is None:
+        return _undated(procedure, facts, asked)
     return _plan(procedure, assessment, facts, asked)
 
 
@@ -63,6 +65,19 @@ def _plan(procedure: Procedure, assessment: Assessment, facts: Mapping[str, Any]
     idle = tuple(name for name in procedure.facts
                  if facts.get(name) is None and name not in open_ and name != procedure.law_at)
     return Plan(order[0] if order else None, tuple(order), idle, assessment.outcome)
+
+
+def _undated(procedure: Procedure, facts: Mapping[str, Any], asked: Collection[str]) -> Plan:
+    """Without its law date a case has no law: that is asked, and whatever decides under any law may matter."""
+    read = {procedure.law_at}
+    for version in procedure.versions:
+        read |= Certificates(version, {}).of_outcome()
+    unknown = [name for name in procedure.facts if facts.get(name) is None]
+    open_ = [procedure.law_at, *(name for name in unknown if name in read and name != procedure.law_at)]
+    can_matter = tuple(name for name in open_ if name not in asked)
+    idle = tuple(name for name in unknown if name not in read)
+    question = procedure.law_at if procedure.law_at not in asked else None
+    return Plan(question, can_matter if question else (), idle, "undetermined")
 
 
 def _order(procedure: Procedure, assessment: Assessment, open_: list[str]) -> list[str]:
