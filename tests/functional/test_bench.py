@@ -7,9 +7,12 @@ from urllib.parse import parse_qsl, urlencode, urlsplit
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from tests.functional.bench import EIA, GOOD, WELL, decision, findings, officer_of, outcome, result, without
+from tests.functional.bench import EIA, GOOD, TRANSFER, WELL, decision, findings, officer_of, outcome, result, without
 from tests.functional.visitor import Visitor
 from webtest import TestApp
+
+from motcua.procedures import read_facts
+from motcua.web.bench.case import address_of
 
 
 @pytest.fixture
@@ -361,3 +364,52 @@ TEXTS = st.one_of(st.text(max_size=30), st.sampled_from(("", "-", "?", "yes", "1
 def test_no_address_is_an_error_of_ours(officer, pairs, place):
     page = officer.app.get(f"{WELL}{place}?{urlencode(pairs, errors='replace')}", expect_errors=True)
     assert page.status_int in (200, 303, 400, 422)
+
+
+class TestWhatWouldChangeIt:
+    def ways(self, officer):
+        return [" ".join(way.ul.get_text(" ").split()) for way in officer.page.html.select("#ways-out .way")]
+
+    def test_the_cheapest_change_is_named_and_opens_as_a_case_that_is_eligible(self, officer):
+        officer.open(GOOD.replace("8.000.000&", "7.999.999&"))
+        assert self.ways(officer) == ["Chi phí xây dựng: 80.000.000 đồng → 79.999.990 đồng",
+                                      "Tiền ký quỹ: 7.999.999 đồng → 8.000.000 đồng"]
+        officer.open(officer.links("#ways-out a")["Mở trường hợp đã thay đổi 2"])
+        assert outcome(officer) == "Đủ điều kiện"
+        assert officer.page.html.find(id="fact-works.deposit")["value"] == "8.000.000"
+        assert officer.page.html.find(id="ways-out") is None
+
+    def test_the_nearest_day_of_receipt_with_the_same_facts_is_named(self, officer):
+        officer.open(GOOD.replace("2025-07-01", "2025-08-01"))
+        assert "muộn nhất trước đó 01/7/2025" in " ".join(officer.page.html.find(id="ways-out").get_text(" ").split())
+        officer.open(officer.links("#ways-out a")["01/7/2025"])
+        assert outcome(officer) == "Đủ điều kiện"
+
+    def test_where_nothing_helps_the_requirement_is_named(self, examiner, real):
+        checked = real.registry.motcua_catalogue["vn.minerals.exploration-right-transfer"]
+        given = next(each.given for each in checked.scenarios()[0].scenarios if each.id == "law-2010-eighty-nine-days")
+        examiner.open(f"{TRANSFER}?{urlencode(address_of(checked.procedure, read_facts(checked.procedure, given)))}")
+        ways = " ".join(examiner.page.html.find(id="ways-out").get_text(" ").split())
+        assert "Giấy phép thăm dò còn hiệu lực ít nhất 90 ngày khi nộp hồ sơ." in ways
+        assert "muộn nhất trước đó 05/5/2024" in ways
+        assert self.ways(examiner) == []
+
+    def test_what_is_left_to_ask_is_counted_and_what_no_longer_matters_is_dimmed(self, officer):
+        officer.open(without(GOOD, "works.deposit", "well.wells_nearby"))
+        assert "Nhiều nhất 2 câu hỏi là có kết luận." in result(officer)
+        officer.open(without(GOOD, "works.deposit", "well.wells_nearby").replace("2026-01-01", "2025-07-02"))
+        assert outcome(officer) == "Chưa đủ điều kiện"
+        assert officer.page.html.select(".asking a") == []
+        assert "không còn ảnh hưởng" in officer.page.html.find(id="row-works.deposit").text
+
+    def test_without_a_solver_the_days_are_still_told(self, officer, monkeypatch):
+        from motcua.errors import MotcuaError, Problem
+        from motcua.web.bench import changing
+
+        def none_installed(*_, **__):
+            raise MotcuaError(Problem("PROOF_001", {"package": "z3-solver"}))
+
+        monkeypatch.setattr(changing, "what_would_change", none_installed)
+        officer.open(GOOD.replace("2025-07-01", "2025-08-01"))
+        assert "motcua[analysis]" in result(officer)
+        assert officer.links("#ways-out a") == {"01/7/2025": officer.links("#ways-out a")["01/7/2025"]}

@@ -38,7 +38,10 @@ TITLES: Mapping[str, Text] = {
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A fact on the bench. ``state``: known, unknown, missing (worth asking), or not_applicable."""
+    """A fact on the bench.
+
+    ``state``: known, unknown, missing (worth asking), idle (can no longer change the outcome), or not_applicable.
+    """
 
     fact: Fact
     control: Control
@@ -61,13 +64,13 @@ class Section:
 
 
 def sections(procedure: Procedure, case: Case, missing: tuple[str, ...], lang: str,
-             wanted: frozenset[str]) -> Iterator[Section]:
+             wanted: frozenset[str], idle: tuple[str, ...] = ()) -> Iterator[Section]:
     """The wanted facts in file order, by the first part of their ids; single ones together at the end."""
     facts = [fact for name, fact in procedure.facts.items() if name in wanted and name != procedure.law_at]
     order = {prefix: place for place, prefix in reversed(list(enumerate(map(_prefix, facts))))}
     ordered = sorted(facts, key=lambda fact: (not _prefix(fact), order[_prefix(fact)]))
     for prefix, members in groupby(ordered, key=_prefix):
-        entries = tuple(_entry(procedure, case, missing, lang, fact) for fact in members)
+        entries = tuple(_entry(procedure, case, (missing, idle), lang, fact) for fact in members)
         word = prefix.replace("_", " ").capitalize()
         yield Section(prefix or "other", TITLES.get(prefix, Text(word, word)), entries)
 
@@ -106,10 +109,13 @@ def _prefix(fact: Fact) -> str:
     return fact.id.rpartition(".")[0].partition(".")[0]
 
 
-def _entry(procedure: Procedure, case: Case, missing: tuple[str, ...], lang: str, fact: Fact) -> Entry:
+def _entry(procedure: Procedure, case: Case, asking: tuple[tuple[str, ...], tuple[str, ...]], lang: str,
+           fact: Fact) -> Entry:
+    missing, idle = asking
     control = control_of(fact, procedure, lang, case.typed.get(fact.id, ()))
     if fact.when is not None and evaluate(fact.when, case.facts) is False:
         state = "not_applicable"
     else:
-        state = "known" if fact.id in case.typed else "missing" if fact.id in missing else "unknown"
+        state = ("known" if fact.id in case.typed else "missing" if fact.id in missing
+                 else "idle" if fact.id in idle else "unknown")
     return Entry(fact, control, state, case.problems.get(f"fact-{fact.id}", ""))

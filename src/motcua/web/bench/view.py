@@ -9,6 +9,7 @@ from pyramid.httpexceptions import HTTPSeeOther
 from motcua.procedures import Procedure
 from motcua.web.bench.answering import Answer, answer_of
 from motcua.web.bench.case import Case, is_untidy, read_case
+from motcua.web.bench.changing import interview, ways_out
 from motcua.web.bench.comparing import Comparison, compare
 from motcua.web.bench.entries import facts_read, given_facts, sections
 from motcua.web.bench.resources import Bench, BenchProcedure
@@ -42,15 +43,18 @@ def bench(context: BenchProcedure, request: Request) -> Any:
         request.response.status_int = 422
     other = other_answer(procedure, case, answer, lang)
     version = procedure.version_on(case.day)
+    asking = interview(context, case, answer)
     missing = answer.assessment.missing if answer.assessment else ()
+    idle = asking.no_longer_matter if asking else ()
     used = facts_read(version)
     pairs = case.pairs(versus=case.versus)
     return {
         "title": procedure.title.get(lang), "procedure": procedure, "case": case, "errors": errors,
         "answer": answer, "shown": answer.shown, "period": period(version.interval, lang),
-        "sections": list(sections(procedure, case, missing, lang, used)),
+        "sections": list(sections(procedure, case, missing, lang, used, idle)),
         "unread": list(sections(procedure, case, missing, lang, frozenset(procedure.facts) - used)),
-        "given": given_facts(procedure, case, lang), "other": other,
+        "given": given_facts(procedure, case, lang), "other": other, "asking": asking,
+        "ways_out": ways_out(context, request, case, answer),
         "comparison": comparison_of(answer, other), "stops": time_line(context, request, case, answer.assessment),
         "page_url": request.page_url(context),
         "alone_url": request.page_url(context, query=case.pairs()), "crumbs": crumbs(request),
