@@ -23,6 +23,8 @@ SUBCOMMANDS = {
     "schema": ("rules", "schema"),
     "form": ("forms", "form"),
     "submission": ("forms", "submission"),
+    "export-dmn": ("decision_models", "export_dmn"),
+    "import-dmn": ("decision_models", "import_dmn"),
     "import-national": ("national", "import_national"),
     "serve": ("server", "serve"),
     "new": ("projects", "new"),

@@ -12,6 +12,7 @@ from lark import Lark, Token, Tree, UnexpectedInput
 
 from motcua.conditions import mistakes
 from motcua.conditions.check import Checker, Scope, requires_all_node
+from motcua.conditions.guards import without_guards
 from motcua.conditions.printing import show
 from motcua.conditions.tree import MAX_DEPTH, And, Lit, Node, Not, Or, depth_of, names_in, walk
 from motcua.conditions.typed import MAX_SIZE, Findings, TooLargeError, Typed
@@ -62,12 +63,13 @@ def grammar() -> Lark:
     return Lark(text, parser="lalr", lexer="contextual", propagate_positions=True)
 
 
-def parse(text: str, scope: Scope, *, expect: Type | str | None = None,
-          place: Place | None = None) -> Expression:
+def parse(text: str, scope: Scope, *, expect: Type | str | None = None, place: Place | None = None,
+          guarded: bool = False) -> Expression:
     """Read and check an expression.
 
     ``expect`` is the type it must have ("yes/no" or a `Type`); where a value of a list is wanted, its bare
-    word will do. ``place`` is where the text begins in its file. Raises ``RuleFileError`` with every
+    word will do. ``place`` is where the text begins in its file. In ``guarded`` text, as other tools hold it,
+    guards against null are taken off (`motcua.conditions.guards`). Raises ``RuleFileError`` with every
     problem of the text.
     """
     normal = unicodedata.normalize("NFC", text)
@@ -75,16 +77,19 @@ def parse(text: str, scope: Scope, *, expect: Type | str | None = None,
     word = normal.strip()
     if isinstance(expect, Type) and word in expect.values and word not in scope.names:
         return Expression(text, Lit(word, Type("one of", None, expect.list, expect.values)), expect, place)
-    typed = _checked(normal, scope, expect, findings)
+    typed = _checked(normal, scope, expect, findings, guarded)
     if findings.problems or typed is None or typed.type is None:
         raise RuleFileError(findings.problems)
     return Expression(text, typed.node, typed.type, place)
 
 
-def _checked(text: str, scope: Scope, expect: Type | str | None, findings: Findings) -> Typed | None:
+def _checked(text: str, scope: Scope, expect: Type | str | None, findings: Findings,
+             guarded: bool) -> Typed | None:
     parsed = _parsed(text, findings)
     if parsed is None:
         return None
+    if guarded:
+        parsed = without_guards(parsed)
     checker = Checker(scope, findings)
     try:
         return checker.expect(checker.lower(parsed), expect)

@@ -4,6 +4,7 @@ Out: a law version as a DMN 1.3 file, facts as inputs, with a picture (`export_d
 file, as a draft rule file, with what could not be taken over (`import_dmn`).
 """
 
+from motcua.dmn.draft import Draft, import_dmn
 from motcua.dmn.export import export_dmn
 
-__all__ = ["export_dmn"]
+__all__ = ["Draft", "export_dmn", "import_dmn"]
