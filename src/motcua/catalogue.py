@@ -101,7 +101,7 @@ class CheckedProcedure:
                 "field": procedure.field,
                 "codes": {system: list(codes) for system, codes in procedure.codes.items()},
                 "versions": [str(version) for version in procedure.versions],
-                "has_form": self.form_path is not None}
+                "has_form": self.form_path is not None, "is_checked": procedure.unchecked is None}
 
 
 @lru_cache(maxsize=256)

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 PACKAGE = Path(str(files("motcua")))
-PACKAGES = ("law", "conditions", "procedures", "engine", "forms", "dmn", "store", "dossiers")
+PACKAGES = ("law", "conditions", "procedures", "engine", "forms", "dmn", "national", "store", "dossiers")
 #: Its parts are packages of their own, each loaded by those who ask its kind of question.
 FAMILY = "analysis"
 

@@ -13,6 +13,7 @@ from motcua.procedures.model import (
     Applies,
     Document,
     Grid,
+    Intended,
     LawVersion,
     Procedure,
     Requirement,
@@ -38,6 +39,7 @@ def compile_procedure(shape: RuleFileShape, reader: Reader, path: str) -> Proced
     procedure = Procedure(
         id=shape.procedure, title=shape.text, field=shape.field, law_at=shape.law_at, covers=covers,
         facts=words.facts, lists=words.lists, sources=reader.sources,
+        unchecked=shape.unchecked.text if shape.unchecked else None,
         summary=shape.summary.text if shape.summary else None,
         codes={system: tuple(codes) for system, codes in shape.codes.items()},
         always=tuple(_always(shape, reader, words)), derived=words.derived,
@@ -48,6 +50,7 @@ def compile_procedure(shape: RuleFileShape, reader: Reader, path: str) -> Proced
         transitional=tuple(_transitional(shape, reader, words, covers)),
         result=shape.result.text if shape.result else None,
         gaps=tuple(gap.text for gap in shape.gaps), notes=tuple(note.text for note in shape.notes),
+        intended=tuple(_intended(shape, reader)),
         path=path, digest=digest(reader.source, reader.used_sources, reader.sources))
     _check_ids(shape, reader)
     _check_derived_in_force(procedure, reader)
@@ -129,6 +132,12 @@ def _documents(shape: RuleFileShape, reader: Reader, names: Names) -> Iterator[D
         when = None if entry.when is None else reader.condition((*path, "when"), entry.when, names)
         yield Document(entry.id, entry.text, citation, in_force, entry.copies.text,
                        entry.form.text if entry.form else None, when, reader.source.place(path))
+
+
+def _intended(shape: RuleFileShape, reader: Reader) -> Iterator[Intended]:
+    for index, entry in enumerate(shape.intended):
+        yield Intended(entry.kind, entry.subject, entry.because.text, entry.rules,
+                       reader.source.place(("intended", index)))
 
 
 class _Grounded(Protocol):

@@ -42,13 +42,18 @@ def _unused_parts(folder: Path) -> Iterator[Problem]:
 
 def lint_procedure(procedure: Procedure) -> list[Problem]:
     """Errors and warnings of one sound procedure."""
-    return [*_citations(procedure), *_unused(procedure), *_grids(procedure), *_twins(procedure),
+    return [*_unchecked(procedure), *_citations(procedure), *_unused(procedure), *_grids(procedure), *_twins(procedure),
             *overlaps(procedure), *gaps(procedure)]
 
 
 def warning(code: str, place: Place | None, **params: object) -> Problem:
     """A problem that does not stop anything."""
     return Problem(code, params, place, "warning")
+
+
+def _unchecked(procedure: Procedure) -> Iterator[Problem]:
+    if procedure.unchecked is not None:
+        yield warning("RULE_115", Place(procedure.path, 1, 1, "unchecked"), why=procedure.unchecked)
 
 
 def _citations(procedure: Procedure) -> Iterator[Problem]:

@@ -196,9 +196,26 @@ class Transitional:
     place: Place | None = field(default=None, compare=False, repr=False)
 
 
+@dataclass(frozen=True, slots=True)
+class Intended:
+    """A finding about the law itself that is meant to be so: of this kind, about this subject, and why.
+
+    ``rules`` is the short digest of the rules it speaks of: once these change, the note no longer counts.
+    """
+
+    kind: str
+    subject: str
+    because: Text
+    rules: str
+    place: Place | None = field(default=None, compare=False, repr=False)
+
+
 @dataclass(frozen=True, eq=False)
 class Procedure:
-    """One procedure: its law as rules, of all dates that ``covers`` spans, and the sources it cites."""
+    """One procedure: its law as rules, of all dates that ``covers`` spans, and the sources it cites.
+
+    ``unchecked`` says why these are not yet rules, where they are not: conditions that somebody must examine by hand.
+    """
 
     id: str
     title: Text
@@ -208,6 +225,7 @@ class Procedure:
     facts: Mapping[str, Fact]
     lists: Mapping[str, ListDef]
     sources: Sources
+    unchecked: Text | None = None
     summary: Text | None = None
     codes: Mapping[str, tuple[str, ...]] = dataclasses.field(default_factory=dict)
     always: tuple[Always, ...] = ()
@@ -220,6 +238,7 @@ class Procedure:
     result: Text | None = None
     gaps: tuple[Text, ...] = ()
     notes: tuple[Text, ...] = ()
+    intended: tuple[Intended, ...] = ()
     path: str = ""
     digest: str = ""
 

@@ -56,6 +56,7 @@ _FIELD_NAME: Final = r"^[a-z][a-z0-9-]*$"
 _ID: Final = r"^[A-Za-z0-9][A-Za-z0-9_.-]*$"
 _LIST_VALUE: Final = r"^[A-Za-z0-9][A-Za-z0-9_]*$"
 _SOURCE_KEY: Final = r"^[A-Z][A-Za-z0-9_]*$"
+_SHORT_DIGEST: Final = r"^[0-9a-f]{10}$"
 EXAMPLES: Final = {
     _NAME: "well.depth",
     _PROCEDURE_ID: "vn.water.well-permit",
@@ -63,6 +64,7 @@ EXAMPLES: Final = {
     _ID: "half-done",
     _LIST_VALUE: "rare_earth",
     _SOURCE_KEY: "ND193",
+    _SHORT_DIGEST: "d3b07384d1",
 }
 
 Words = Annotated[str, BeforeValidator(_nfc), StringConstraints(min_length=1, strip_whitespace=True)]
@@ -215,12 +217,26 @@ class TransitionalShape(TextPair):
     moves: Annotated[list[str], Field(min_length=1)]
 
 
+FindingKind = Literal["never_fails", "never_met", "constant", "always_asked", "never_asked", "dead_row", "overlap",
+                      "gap", "contradiction", "unused_fact", "repealed_citation"]
+
+
+class IntendedShape(Shape):
+    """``intended``: a finding of `motcua prove` that is meant to be so; ``rules`` is the digest it prints."""
+
+    kind: FindingKind
+    subject: Words
+    because: TextPair
+    rules: Annotated[str, StringConstraints(pattern=_SHORT_DIGEST)]
+
+
 class RuleFileShape(TextPair):
     """A whole rule file."""
 
     procedure: ProcedureId
     field: FieldName
     codes: dict[str, Codes] = {}
+    unchecked: TextPair | None = None
     summary: TextPair | None = None
     law_at: str
     covers: str
@@ -236,6 +252,7 @@ class RuleFileShape(TextPair):
     result: TextPair | None = None
     gaps: list[WordsOrPair] = []
     notes: list[WordsOrPair] = []
+    intended: list[IntendedShape] = []
 
 
 class SharedFileShape(Shape):

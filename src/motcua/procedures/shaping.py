@@ -20,6 +20,7 @@ from motcua.procedures.schema import (
     FactShape,
     GridLine,
     GridShape,
+    IntendedShape,
     RequirementShape,
     RowShape,
     Shape,
@@ -121,7 +122,7 @@ def _known_keys(shape: type[BaseModel], path: Path) -> list[str]:
 _SECTIONS: Final[Mapping[str, type[Shape]]] = {
     "facts": FactShape, "always": AlwaysShape, "derived": DerivedShape, "applies": AppliesShape,
     "requirements": RequirementShape, "documents": DocumentShape, "decisions": DecisionShape,
-    "transitional": TransitionalShape,
+    "transitional": TransitionalShape, "intended": IntendedShape,
 }
 
 

@@ -17,6 +17,7 @@ from motcua.conditions import WHOLE_KINDS, Expression, Lit, Node, Type, Value, c
 from motcua.errors import Problem
 from motcua.law import Text
 from motcua.procedures.model import Decision, Grid, LawVersion, Procedure, Row
+from motcua.procedures.vocabulary import is_term
 
 MAX_CASES: Final = 1500
 MAX_SHOWN: Final = 5
@@ -74,10 +75,21 @@ def _gaps(version: LawVersion, decision: Decision) -> Iterator[Problem]:
     facts = _expanded(_names(decision.rows), version) - set(version.derived)
     if len(known) < len(conditions) or len(facts) != 1:
         return
+    others = [row.when for part in _other_parts(version, decision) for row in part.rows]
+    if None in others:
+        return
+    silent = [*known, *(when for when in others if when is not None)]
     unanswered = [_facts_of(case, version) for case in _cases(version, decision.rows) or ()
-                  if all(evaluate(when, case) is False for when in known)]
+                  if all(evaluate(when, case) is False for when in silent)]
     if unanswered:
         yield _problem("RULE_109", version, decision, *unanswered)
+
+
+def _other_parts(version: LawVersion, decision: Decision) -> list[Decision]:
+    """The other parts of a term, in other units: what one leaves open, another may answer."""
+    if not is_term(decision.type):
+        return []
+    return [other for other in version.decisions.values() if is_term(other.type) and other.id != decision.id]
 
 
 def _standing(true: Sequence[Row]) -> list[Row]:

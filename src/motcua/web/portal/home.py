@@ -23,11 +23,12 @@ LONGEST_QUERY = 100
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A procedure in the list."""
+    """A procedure in the list; ``is_checked``: its rules say who may apply."""
 
     title: Text
     summary: Text | None
     url: str
+    is_checked: bool
 
 
 @page(context=Root, renderer="templates/home.jinja2", request_method="GET")
@@ -39,7 +40,7 @@ def home(context: Root, request: Request) -> dict[str, Any]:
     groups: dict[str, list[Entry]] = {}
     for procedure in sorted((each.procedure for each in found), key=lambda each: _order(each, request.lang)):
         url = request.page_url(procedure_resource(request, procedure.id))
-        entry = Entry(procedure.title, procedure.summary, url)
+        entry = Entry(procedure.title, procedure.summary, url, procedure.unchecked is None)
         groups.setdefault(request.translate(field_title(procedure.field)), []).append(entry)
     return {"title": request.translate(_("Procedures")), "query": query, "groups": groups, "found": len(found)}
 
