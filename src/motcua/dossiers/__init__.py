@@ -82,6 +82,7 @@ from motcua.dossiers.listing import Line, Page, count, page
 from motcua.dossiers.reception import Reception, SubmissionConflict, find_submission, receive
 from motcua.dossiers.scenario_shelf import KEPT_GRID, MOST_CASES, Grid, ScenarioShelf, ShelvedScenario
 from motcua.dossiers.signoffs import SignOff, SignOffs
+from motcua.dossiers.stored_facts import StoredFacts, stored_facts
 from motcua.dossiers.throttling import GuessingBrake, Throttle
 from motcua.law import VIETNAM, fold
 
@@ -136,6 +137,7 @@ __all__ = [
     "SignOffs",
     "StaleCase",
     "State",
+    "StoredFacts",
     "Submission",
     "SubmissionConflict",
     "Summary",
@@ -176,6 +178,7 @@ __all__ = [
     "save_draft",
     "set_password",
     "stale_cases",
+    "stored_facts",
     "upload_places",
 ]
 

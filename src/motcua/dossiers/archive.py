@@ -21,6 +21,7 @@ from motcua.dossiers.law_drafts import LawDrafts
 from motcua.dossiers.listing import PROJECTION
 from motcua.dossiers.scenario_shelf import ScenarioShelf, put_cases_into_grids
 from motcua.dossiers.signoffs import SignOffs
+from motcua.dossiers.stored_facts import FACTS
 from motcua.store import Database, ReadModel, Schema, Shards, Step, open_database, root_of
 
 Result = TypeVar("Result")
@@ -54,7 +55,7 @@ SCHEMA = Schema(
     }),
     steps=(Step("law drafts and sign-offs", _add_law_drafts),
            Step("grids of cases", _add_grids_and_runs)),
-    projections=(PROJECTION,),
+    projections=(PROJECTION, FACTS),
 )
 
 

@@ -50,7 +50,8 @@ class Projection:
 
     ``table`` has a text primary key and a column ``serial`` (BigInteger: the ZODB transaction).
     ``row(object)`` gives the other columns; ``objects(root)`` every object there is; ``find(root, key)`` one
-    by its key, or None.
+    by its key, or None. ``is_touched(object)`` tells whether the change being committed can change the row at all:
+    what stays as it was need not be read and written again. A class may have several projections.
     """
 
     kind: type
@@ -58,6 +59,7 @@ class Projection:
     row: Callable[[Any], Mapping[str, Any]]
     objects: Callable[[Any], Iterable[Any]]
     find: Callable[[Any, str], Any]
+    is_touched: Callable[[Any], bool] = lambda _item: True
 
     @property
     def key(self) -> sa.Column[Any]:
@@ -134,29 +136,27 @@ class ReadModel:
             transaction.set_data(self, pending)
             transaction.addBeforeCommitHook(self._before_commit, args=(transaction,))
             transaction.addAfterCommitHook(self._after_commit, args=(pending,))
-        pending[id(changed)] = (changed, None)
+        pending[id(changed)] = (changed, ())
 
     def _before_commit(self, transaction: ITransaction) -> None:
         """Make the rows while the objects may still be read: after the commit only their serials may."""
         pending = transaction.data(self)
         for key, (changed, _) in pending.items():
-            projection = self._projection_of(changed)
-            pending[key] = (changed, dict(projection.row(changed)))
+            pending[key] = (changed, [(projection, dict(projection.row(changed)))
+                                      for projection in self.projections
+                                      if isinstance(changed, projection.kind) and projection.is_touched(changed)])
 
     def _after_commit(self, committed: bool, pending: dict[int, Any]) -> None:
         if not committed:
             return
         try:
             with self.engine.begin() as sql:
-                for changed, row in pending.values():
-                    rows = [{**row, "serial": u64(changed._p_serial)}]
-                    self._write(sql, self._projection_of(changed), rows)
+                for changed, made in pending.values():
+                    for projection, row in made:
+                        self._write(sql, projection, [{**row, "serial": u64(changed._p_serial)}])
         except sa.exc.SQLAlchemyError:
             # the record is safe and the applicant has an answer coming; catching up will write the row
             log.warning("rows not written, will catch up", exc_info=True)
-
-    def _projection_of(self, item: Any) -> Projection:
-        return next(projection for projection in self.projections if isinstance(item, projection.kind))
 
     def _write(self, sql: sa.Connection, projection: Projection, rows: list[dict[str, Any]]) -> None:
         sql.execute(self._upserts[projection.table.name], rows)
@@ -183,7 +183,7 @@ class ReadModel:
         return time.monotonic() - self._caught_up_at
 
     def catch_up(self) -> int:
-        """Write the rows of every transaction behind the mark and move it; how many rows were looked at."""
+        """Write the rows of every transaction behind the mark and move it; how many objects were looked at."""
         with self._catching_up:
             return self._catch_up()
 
@@ -200,7 +200,7 @@ class ReadModel:
         return looked
 
     def reindex(self) -> int:
-        """Make every row again and remove those that nothing stands behind; how many there are."""
+        """Make every row again and remove those that nothing stands behind; of how many objects."""
         with self._catching_up:
             return self._fill()
 
@@ -211,7 +211,8 @@ class ReadModel:
         with self._view() as connection:
             for projection in self.projections:
                 for objects in _chunks(projection.objects(root_of(connection))):
-                    count += self._write_rows(projection, objects)
+                    written = self._write_rows(projection, objects)
+                    count += written if self._leads(projection) else 0
                     connection.cacheMinimize()
                 self._sweep(projection, connection)
         self._move_mark(mark, back=True)
@@ -235,9 +236,13 @@ class ReadModel:
     def _write_objects(self, oids: Iterable[bytes]) -> int:
         with self._view() as connection:
             objects = [connection.get(oid) for oid in oids]
-            return sum(
+            for projection in self.projections:
                 self._write_rows(projection, [item for item in objects if isinstance(item, projection.kind)])
-                for projection in self.projections)
+            return len(objects)
+
+    def _leads(self, projection: Projection) -> bool:
+        """Whether it is the first of its class, by which objects are counted."""
+        return projection is next(other for other in self.projections if other.kind is projection.kind)
 
     def _write_rows(self, projection: Projection, objects: Iterable[Any]) -> int:
         rows = [{**projection.row(item), "serial": u64(item._p_serial)} for item in objects]
