@@ -19,8 +19,10 @@ from motcua.analysis.symbolic.symbols import NotADecimalError, Symbols
 from motcua.conditions import WHOLE_KINDS, Lit, Type, walk
 from motcua.procedures import Fact, Grid, LawVersion, Procedure
 
-ROUND: Final = (10**9, 10**8, 10**6, 10**3, 100, 10, 1, Decimal("0.5"), Decimal("0.1"), Decimal("0.01"), Decimal("0.001"))
+ROUND: Final = (10**9, 10**8, 10**6, 10**3, 100, 10, 1, *map(Decimal, ("0.5", "0.1", "0.01", "0.001")))
 DECIMALS: Final = 10**6
+USUAL: Final = {"money": 10**9, "integer": 1, "days": 30, "months": 6}
+"""What a number of a kind is where nothing speaks against it; 10 for any other kind."""
 
 
 class CaseFinder:
@@ -71,11 +73,10 @@ class CaseFinder:
                 yield from self._plain_numbers(fact)
 
     def _plain_numbers(self, fact: Fact) -> Iterator[Any]:
-        low = 0 if fact.min is None else fact.min
-        yield from (value for value in (low, 1) if value >= low and (fact.max is None or value <= fact.max))
-        for limit in self._limits.get(fact.type.kind, ()):
-            if (fact.min is None or limit >= fact.min) and (fact.max is None or limit <= fact.max):
-                yield limit
+        usual = USUAL.get(fact.type.kind, 10)
+        for value in (usual, *self._limits.get(fact.type.kind, ()), 0, 1):
+            if (fact.min is None or value >= fact.min) and (fact.max is None or value <= fact.max):
+                yield value
 
 
 class _Settled:
@@ -151,7 +152,8 @@ def plain_case(symbols: Symbols, *question: Bool, version: LawVersion | None = N
     return CaseFinder(symbols).plain(solver, base, version)
 
 
-def _plain_days(fact: Fact, base: Mapping[str, Any], procedure: Procedure, version: LawVersion | None) -> Iterator[date]:
+def _plain_days(fact: Fact, base: Mapping[str, Any], procedure: Procedure,
+                version: LawVersion | None) -> Iterator[date]:
     if fact.id != procedure.law_at:
         start = base.get(procedure.law_at)
         if isinstance(start, date):
@@ -180,12 +182,15 @@ def _limits(procedure: Procedure) -> dict[str, tuple[Any, ...]]:
 
     for version in procedure.versions:
         expressions = [*version.derived.values(), *(each.must for each in version.requirements)]
-        expressions += [each.when for each in (*version.requirements, *version.documents) if each.when is not None]
+        expressions += [each.when for each in version.requirements if each.when is not None]
+        expressions += [each.when for each in version.documents if each.when is not None]
         expressions += [version.applies.when] if version.applies is not None else []
         for decision in version.decisions.values():
             for row in decision.rows:
-                expressions += [each for each in (row.when, row.then) if each is not None and not isinstance(each, Grid)]
-                if isinstance(row.then, Grid) and row.then.bounds:
+                expressions += [] if row.when is None else [row.when]
+                if not isinstance(row.then, Grid):
+                    expressions.append(row.then)
+                elif row.then.bounds:
                     note(procedure.types[row.then.down], row.then.bounds[0])
         for expression in expressions:
             for node in walk(expression.tree):

@@ -34,7 +34,7 @@ def months_later(day: Term, span: tuple[int, int], months: int) -> Term:
     base = _tree(day, [(start, z3.IntVal(start)) for start, _ in blocks])
     within = day - base
     shapes = {pieces: _tree(within, [(at, day + count if moves else base + count) for at, moves, count in pieces])
-              for _, pieces in blocks}
+              for pieces in dict.fromkeys(each for _, each in blocks)}
     runs = [(next(run)[0], shapes[pieces]) for pieces, run in groupby(blocks, key=lambda block: block[1])]
     return _tree(day, runs)
 
@@ -49,9 +49,11 @@ def some_months_later(day: Term, span: tuple[int, int], months: Term) -> Term:
     lengths = {start: tuple(_first_of(start + index) - starts[start] for index in range(_BLOCK)) for start in blocks}
     runs = [(starts[next(run)], lengths_of) for lengths_of, run in groupby(blocks, key=lengths.__getitem__)]
     within = day - base
-    index = _tree(day, [(at, _tree(within, [(offset, z3.IntVal(place)) for place, offset in enumerate(each)]))
-                        for at, each in runs])
-    offset = _tree(day, [(at, _tree(within, [(start, z3.IntVal(start)) for start in each])) for at, each in runs])
+    places = {each: _tree(within, [(offset, z3.IntVal(place)) for place, offset in enumerate(each)])
+              for each in dict.fromkeys(lengths.values())}
+    offsets = {each: _tree(within, [(offset, z3.IntVal(offset)) for offset in each]) for each in places}
+    index = _tree(day, [(at, places[each]) for at, each in runs])
+    offset = _tree(day, [(at, offsets[each]) for at, each in runs])
     target = number + index + months
     start, following = _begins(target), _begins(target + 1)
     wanted = start + (within - offset)

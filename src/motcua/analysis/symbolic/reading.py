@@ -48,11 +48,15 @@ def number(value: int | Decimal) -> Term:
 
 
 class Reading:
-    """Reads expressions; ``lookup`` gives the values of names, ``code`` the number of a word."""
+    """Reads expressions; ``lookup`` gives the values of names, ``code`` the number of a word.
 
-    def __init__(self, lookup: Lookup, code: Codes) -> None:
+    ``terms`` are dates with months added, large and made once for all law versions.
+    """
+
+    def __init__(self, lookup: Lookup, code: Codes, terms: dict[Any, Any]) -> None:
         self._lookup = lookup
         self._code = code
+        self._terms = terms
         self._truths: dict[Node, Truth] = {}
         self._values: dict[Node, Value] = {}
 
@@ -166,9 +170,25 @@ class Reading:
             case op, "date", "days":
                 return _days_later(known, left, right.value if op == "+" else -right.value)
             case _, "date", _:
-                return _months_later(known, left, right.value)
+                return self._months_later(known, left, right.value)
             case op, _, _:
                 return Value(known, _COMPUTE[op](left.value, right.value))
+
+    def _months_later(self, known: Bool, day: Value, months: Term) -> Value:
+        span = day.span or (FIRST_DAY, LAST_DAY)
+        months = z3.simplify(_whole(months))
+        key = (day.value.get_id(), months.get_id(), span)
+        if key not in self._terms:
+            # the day and the months are kept with it: their numbers stay theirs
+            self._terms[key] = (_moved(day.value, span, months), day.value, months)
+        return Value(known, self._terms[key][0], (span[0], LAST_DAY))
+
+
+def _moved(day: Term, span: tuple[int, int], months: Term) -> Term:
+    if not z3.is_int_value(months):
+        return some_months_later(day, span, months)
+    # nothing is later than the calendar's last day, however many months more
+    return months_later(day, span, min(months.as_long(), 12 * 10_000))
 
 
 def chosen_value(condition: Truth, then: Value, otherwise: Value) -> Value:
@@ -204,16 +224,6 @@ def _days_later(known: Bool, day: Value, days: Term) -> Value:
             return Value(known, later, moved)
     held = z3.If(later < FIRST_DAY, z3.IntVal(FIRST_DAY), z3.If(later > LAST_DAY, z3.IntVal(LAST_DAY), later))
     return Value(known, held, (FIRST_DAY, LAST_DAY))
-
-
-def _months_later(known: Bool, day: Value, months: Term) -> Value:
-    span = day.span or (FIRST_DAY, LAST_DAY)
-    months = z3.simplify(_whole(months))
-    if z3.is_int_value(months):
-        # nothing is later than the calendar's last day, however many months more
-        count = min(months.as_long(), 12 * 10_000)
-        return Value(known, months_later(day.value, span, count), (span[0], LAST_DAY))
-    return Value(known, some_months_later(day.value, span, months), (span[0], LAST_DAY))
 
 
 def _call(name: str, node: Call, values: Sequence[Value]) -> Term:

@@ -66,7 +66,8 @@ class Symbols:
         self._facts: dict[str, Value] = {}
         self._versions: dict[int, SymbolicVersion] = {}
         self._answers: dict[int, SymbolicAnswer] = {}
-        self.reading = Reading(self.fact, self.code)
+        self.terms: dict[Any, Any] = {}
+        self.reading = Reading(self.fact, self.code, self.terms)
         self.constants: Mapping[str, tuple[Term, ...]] = {
             fact.id: _constants(fact) for fact in procedure.facts.values()}
         """The z3 constants that hold the value of each fact."""

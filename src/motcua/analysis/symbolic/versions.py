@@ -77,7 +77,7 @@ class SymbolicVersion:
         self._replaced = dict(replaced or {})
         self._names: dict[str, Value] = {}
         self._decided: dict[str, SymbolicDecision] = {}
-        self._reading = Reading(self.name, symbols.code)
+        self._reading = Reading(self.name, symbols.code, symbols.terms)
 
     def name(self, name: str) -> Value:
         """The value of a fact, derived name or decision."""
@@ -199,8 +199,8 @@ class SymbolicVersion:
         givens = [self._given(row, decision) for row in decision.rows]
         truths = {row.id: Truth(both(when.true, given.known), when.false)
                   for row, when, given in zip(decision.rows, whens, givens, strict=True)}
-        stands = [self._stands(truths[row.id], [truths[other.id] for other in decision.rows if row.id in other.overrides])
-                  for row in decision.rows]
+        above = [[truths[other.id] for other in decision.rows if row.id in other.overrides] for row in decision.rows]
+        stands = [self._stands(truths[row.id], others) for row, others in zip(decision.rows, above, strict=True)]
         holds = [each.true for each in stands]
         if decision.hit == "first":
             holds = [both(each.true, *(other.false for other in stands[:place])) for place, each in enumerate(stands)]
@@ -219,7 +219,8 @@ class SymbolicVersion:
         if decision.hit == "collect":
             return Value(both(some, settled), z3.IntVal(UNKNOWN_WORD)), settled, FALSE
         conflict = FALSE if decision.hit == "first" else one_of(
-            both(one.holds, other.holds, differ(one, other)) for place, one in enumerate(rows) for other in rows[:place])
+            both(one.holds, other.holds, differ(one, other))
+            for place, one in enumerate(rows) for other in rows[:place])
         if not rows:
             return Value(FALSE, self._reading.literal(_some_value(decision), decision.type).value), TRUE, FALSE
         value = rows[-1].given.value
@@ -248,7 +249,7 @@ class SymbolicVersion:
 
 
 class SymbolicAnswer:
-    """What an assessment says for a law date in ``version``: documents and decisions as the transitional choice has it."""
+    """What an assessment says for a law date in ``version``, the transitional choice included."""
 
     def __init__(self, symbols: Symbols, version: LawVersion) -> None:
         self.symbols = symbols
