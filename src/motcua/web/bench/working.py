@@ -36,6 +36,11 @@ class Asked:
     arguments: Mapping[str, Any]
     folder: Path
     progress: Callable[..., None]
+    register: str = ""
+
+    def other(self, path: str, digest: str) -> Procedure:
+        """Another rule file that the question is about, as it was when it was asked."""
+        return read_rules(path, self.register, digest)
 
 
 def write_whole(path: Path, text: str) -> None:
@@ -93,23 +98,29 @@ def answer(asked: Mapping[str, Any], folder: Path, progress: Callable[..., None]
     Raises:
         MotcuaError: with every problem, WEB_262 where the rule file is no longer the one in service.
     """
-    from motcua.errors import InputError, Problem
-
-    procedure = _procedure(asked)
-    if procedure.digest != asked["digest"]:
-        raise InputError(Problem("WEB_262", {"file": Path(asked["rules"]).name}))
+    procedure = read_rules(asked["rules"], asked["register"], asked["digest"])
     module, _, name = asked["work"].partition(":")
     work = getattr(import_module(module), name)
-    return work(Asked(procedure, asked["arguments"], folder, progress))
+    return work(Asked(procedure, asked["arguments"], folder, progress, asked["register"]))
 
 
-def _procedure(asked: Mapping[str, Any]) -> Procedure:
+def read_rules(file: str, register: str, digest: str) -> Procedure:
+    """The rules of a file, with the nearest register of legal texts, else that of the folder ``register``.
+
+    Raises:
+        InputError: WEB_262, they are not those of the digest.
+    """
+    from motcua.errors import InputError, Problem
     from motcua.procedures import SOURCES_FILE, load_procedure, load_rule_file, load_sources, nearest_sources
 
-    path = Path(asked["rules"])
-    if nearest_sources(path) is None and asked["register"]:
-        return load_procedure(path, load_sources(Path(asked["register"]) / SOURCES_FILE))
-    return load_rule_file(path)
+    path = Path(file)
+    if nearest_sources(path) is None and register:
+        procedure = load_procedure(path, load_sources(Path(register) / SOURCES_FILE))
+    else:
+        procedure = load_rule_file(path)
+    if procedure.digest != digest:
+        raise InputError(Problem("WEB_262", {"file": path.name}))
+    return procedure
 
 
 def _problems_of(error: Exception) -> list[Problem]:
@@ -171,6 +182,20 @@ def coverage(asked: Asked) -> Any:
         # what is shown can be told without the solver
         suggestions = ()
     return {**report.to_json(), "suggestions": [each.to_json() for each in suggestions]}
+
+
+def compare(asked: Asked) -> Any:
+    """What differs between two law dates, or between the rules in force and a draft, and what that does, as JSON."""
+    from datetime import date
+
+    from motcua.analysis.comparison import compare as compared
+
+    given = asked.arguments
+    days = [date.fromisoformat(given[name]) if given[name] else None for name in ("from", "to")]
+    if "old" not in given:
+        return compared(asked.procedure, None, *days, progress=asked.progress).to_json()
+    old = asked.other(given["old_rules"], given["old"])
+    return compared(old, asked.procedure, *days, progress=asked.progress).to_json()
 
 
 if __name__ == "__main__":
