@@ -65,7 +65,7 @@ class Answer:
 
 
 def answer_of(procedure: Procedure, facts: Mapping[str, Any], lang: str) -> Answer:
-    """Assess the facts; facts that no real case has, and rules that contradict themselves, are told.
+    """Assess the facts; facts that no real case has, and rules that contradict themselves or cannot run, are told.
 
     Readers of the law that disagree are an error of ours, as everywhere.
     """
@@ -73,7 +73,7 @@ def answer_of(procedure: Procedure, facts: Mapping[str, Any], lang: str) -> Answ
         assessment = engine.assess(procedure, facts)
     except InputError as error:
         return Answer(refused=tuple(problem.message(lang) for problem in error.problems))
-    except RuleFault as error:
+    except (RuleFault, engine.RulesetRefused) as error:
         return Answer(faults=tuple(problem.message(lang) for problem in error.problems))
     words = Words(procedure, lang)
     proof: dict[tuple[str, str], tuple[ShownReason, ...]] = {

@@ -11,6 +11,7 @@ import json
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+from motcua.web.bench.coverage import coverage_question
 from motcua.web.bench.jobs import Job, job
 
 if TYPE_CHECKING:
@@ -32,8 +33,16 @@ def checks_of(place: BenchProcedure, request: Request) -> dict[str, Any]:
 
 
 def coverage_of(place: BenchProcedure, request: Request) -> dict[str, Any]:
-    """How much of the rules the cases exercise."""
-    return {"state": "absent"}
+    """How much of the rules the cases exercise, and which rules they do not exercise whole."""
+    question = coverage_question(place, request)
+    found = job(request, place.checked.procedure, question.kind, question.arguments)
+    if found.state != "done":
+        return {"state": _state(found)}
+    wanted = set(found.result["uncovered"])
+    uncovered = [{name: each[name] for name in ("key", "vi", "en")}
+                 for each in found.result["items"] if each["key"] in wanted]
+    return {"state": "done", "total": _count(found.result["total"]), "mcdc": _count(found.result["mcdc"]),
+            "uncovered": uncovered}
 
 
 def impact_of(place: BenchProcedure, request: Request) -> dict[str, Any] | None:
@@ -43,6 +52,10 @@ def impact_of(place: BenchProcedure, request: Request) -> dict[str, Any] | None:
 
 def _state(found: Job) -> str:
     return "done" if found.state == "done" else "open" if found.is_open else "absent"
+
+
+def _count(said: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: said.get(name) for name in ("covered", "total", "infeasible", "percent")}
 
 
 def _finding(said: Mapping[str, Any]) -> dict[str, Any]:

@@ -45,6 +45,7 @@ def report_of(place: BenchProcedure, request: Request) -> dict[str, Any]:
         "checks": checks_of(place, request),
         "flips": _flips(place, request),
         "impact": impact_of(place, request),
+        "unchecked": _text(procedure.unchecked) if procedure.unchecked else None,
         "gaps": [_text(gap) for gap in procedure.gaps],
         "notes": [_text(note) for note in procedure.notes],
     }
@@ -151,6 +152,8 @@ def _flips(place: BenchProcedure, request: Request) -> list[dict[str, Any]] | No
 def _to_acknowledge(report: Mapping[str, Any]) -> Iterator[dict[str, str]]:
     """What may not be passed over: each needs a reason of whoever signs."""
     cases = report["cases"]
+    if report["unchecked"]:
+        yield {"id": "unchecked", **report["unchecked"]}
     if not cases["list"]:
         yield {"id": "no-cases", "vi": "Không có trường hợp thử nào.", "en": "There are no cases."}
     for case in cases["list"]:

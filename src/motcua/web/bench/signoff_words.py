@@ -130,8 +130,9 @@ class _Words:
         if coverage["state"] != "done":
             yield Line("text", say(_("Not worked out for this text: start it on the tab Coverage.")))
             return
-        yield Line("pair", say(_("Rules exercised by the cases")), _share(coverage["total"]))
-        yield Line("pair", say(_("Leaf conditions shown to decide on their own (MC/DC)")), _share(coverage["mcdc"]))
+        yield Line("pair", say(_("Rules exercised by the cases")), _share(coverage["total"], self.lang))
+        yield Line("pair", say(_("Leaf conditions shown to decide on their own (MC/DC)")),
+                   _share(coverage["mcdc"], self.lang))
         for each in coverage["uncovered"]:
             yield Line("item", self.text(each), word=say(_("not exercised")), colour="open", value=each["key"])
 
@@ -143,7 +144,8 @@ class _Words:
         if not checks["open"] and not checks["unanswered"]:
             yield Line("text", say(_("None: every finding is repaired or intended.")))
         for finding in checks["open"]:
-            yield Line("item", self.text(finding), word=say(_("open finding")), colour="bad", notes=self.versions(finding))
+            yield Line("item", self.text(finding), word=say(_("open finding")), colour="bad",
+                       notes=self.versions(finding))
         for finding in checks["unanswered"]:
             yield Line("item", self.text(finding), word=say(_("not answered")), colour="open",
                        notes=self.versions(finding))
@@ -169,6 +171,8 @@ class _Words:
             yield Line("item", self.text(each), value=str(each["count"]))
 
     def gaps(self) -> Iterator[Line]:
+        if self.report["unchecked"]:
+            yield Line("item", self.text(self.report["unchecked"]), word=self.say(_("not yet a rule")), colour="bad")
         for gap in self.report["gaps"]:
             yield Line("item", self.text(gap), word=self.say(_("gap")), colour="open")
         for note in self.report["notes"]:
@@ -202,6 +206,6 @@ def _period(written: str, lang: str) -> str:
     return period(Interval.parse(written), lang)
 
 
-def _share(count: Mapping[str, Any]) -> str:
-    shown = f"{count['covered']} / {count['total']}"
-    return f"{shown} ({count['percent']})" if count.get("percent") else shown
+def _share(count: Mapping[str, Any], lang: str) -> str:
+    percent = str(count["percent"]) if lang == "en" else str(count["percent"]).replace(".", ",")
+    return f"{count['covered']} / {count['total']} ({percent}%)"

@@ -1,0 +1,5 @@
+"""A child that never ends."""
+
+import time
+
+time.sleep(60)
