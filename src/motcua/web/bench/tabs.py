@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from pyramid.location import lineage
 
+from motcua.dossiers import LawDraft
 from motcua.web.bench.resources import BenchProcedure
 from motcua.web.site.languages import _
 from motcua.web.site.resources import SITE
@@ -20,8 +21,6 @@ if TYPE_CHECKING:
 
     from pyramid.config import Configurator
     from pyramid.request import Request
-
-    from motcua.dossiers import LawDraft
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,8 +97,8 @@ def _registered(request: Request, place: BenchProcedure) -> frozenset[str]:
 
 def bench_draft(request: Request) -> LawDraft | None:
     """The draft whose page this is; None for the rules in force."""
-    places = lineage(request.context)
-    return next((draft for place in places if (draft := getattr(place, "draft", None)) is not None), None)
+    drafts = (getattr(place, "draft", None) for place in lineage(request.context))
+    return next((draft for draft in drafts if isinstance(draft, LawDraft)), None)
 
 
 def includeme(config: Configurator) -> None:
