@@ -6,6 +6,7 @@ of both languages, ``có``, ``không``, titles of list words. An empty cell is u
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -16,7 +17,7 @@ from motcua.conditions import Type, Value, read_value, to_json
 from motcua.errors import InputError, Problem
 from motcua.forms.typed import show_date, show_number
 from motcua.law import Text, fold
-from motcua.procedures import Decision, Fact, Procedure, did_you_mean
+from motcua.procedures import Decision, Fact, Procedure, did_you_mean, out_of_bounds
 from motcua.web.site.assessments import OUTCOMES, STATES
 from motcua.web.site.questions import NONE, UNKNOWN, read_answer
 
@@ -36,6 +37,8 @@ _UNKNOWN = frozenset((UNKNOWN, *(fold(word) for word in (UNKNOWN_WORDS.vi, UNKNO
 _NOT_APPLICABLE = frozenset(("n/a", *(fold(word) for word in (NOT_APPLICABLE_WORDS.vi, NOT_APPLICABLE_WORDS.en))))
 _NOTHING = frozenset((NONE, "–", *(fold(word) for text in (NONE_WORDS, NO_VALUE_WORDS) for word in (text.vi, text.en))))
 _YES, _NO = frozenset(("yes", "co", "true", "dung")), frozenset(("no", "khong", "false", "sai"))
+#: A number without grouping: however long, it is read digit by digit.
+_EXACT_NUMBER = re.compile(r"-?[0-9]+(,[0-9]+)?")
 #: What a text may not begin with in a cell, lest a spreadsheet takes it for a formula; see `guarded`.
 _FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r", "'")
 #: Expectations that are sets of ids.
@@ -94,7 +97,18 @@ def read_fact(procedure: Procedure, fact: Fact, text: str, lang: str) -> Value |
         return read_value(fact.type, unguarded(text))
     if kind in ("one of", "list of"):
         return _words(procedure, fact.type, text, said)
+    if fact.type.is_number and _EXACT_NUMBER.fullmatch(text.strip()):
+        return _bounded(procedure, fact, Decimal(text.strip().replace(",", ".")))
     value: Value | None = read_answer(fact, (text.strip(),), lang)
+    return value
+
+
+def _bounded(procedure: Procedure, fact: Fact, number: Decimal) -> Value:
+    value = read_value(fact.type, int(number) if number == number.to_integral_value() else number)
+    if procedure.facts.get(fact.id) is fact:
+        problems = out_of_bounds(procedure, {fact.id: value})
+        if problems:
+            raise InputError(problems)
     return value
 
 

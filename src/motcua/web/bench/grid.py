@@ -316,6 +316,7 @@ def _page(context: GridPlace, request: Request, typed: Typed, errors: list[Error
         "url": request.page_url(context, query=[("page", str(typed.page))] * (typed.page > 1)),
         "here": request.page_url(context), "cases_url": request.page_url(context.__parent__),
         "crumbs": crumbs(request),
+        "came_in": _whole(request.GET.get("read"), 0), "renamed": _whole(request.GET.get("renamed"), 0),
         "page_urls": [request.page_url(context, query={"page": number}) for number in range(1, typed.pages + 1)],
         "total": len(context.grid.cases), "may_change": not context.draft,
         "is_stale_page": "anyway" in {e.target for e in errors},
