@@ -26,6 +26,7 @@ SUBCOMMANDS = {
     "export-dmn": ("decision_models", "export_dmn"),
     "import-dmn": ("decision_models", "import_dmn"),
     "import-national": ("national", "import_national"),
+    "impact": ("impact", "impact_command"),
     "serve": ("server", "serve"),
     "new": ("projects", "new"),
     "user": ("accounts", "user"),

@@ -8,21 +8,21 @@ tables, ``facts`` reads cases into a typed table, ``databases`` run the statemen
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from motcua.analysis.bulk.extra import is_installed, require
+from motcua.analysis.bulk.report import Flip, Impact, Progress, Source, Unreadable
 from motcua.errors import MotcuaError
 
 if TYPE_CHECKING:
-    from motcua.analysis.bulk.impacts import Impact, Source
     from motcua.analysis.bulk.reader import SqlReader
     from motcua.analysis.bulk.sources import FactsFile
     from motcua.procedures import Procedure
 
-__all__ = ["facts_file", "impact", "is_installed", "require", "sql_reader"]
+__all__ = ["Flip", "Impact", "Progress", "Source", "Unreadable", "facts_file", "impact", "is_installed", "require", "sql_reader"]
 
 
 def facts_file(path: Path | str, *procedures: Procedure) -> FactsFile:
@@ -34,7 +34,7 @@ def facts_file(path: Path | str, *procedures: Procedure) -> FactsFile:
 
 
 def impact(procedure: Procedure, draft: Procedure, source: Source, *, on: date | None = None, backend: str = "duckdb",
-           sample: int = 200, progress: Callable[[int, int | None], None] | None = None) -> Impact:
+           sample: int = 200, progress: Progress | None = None) -> Impact:
     """What comes out otherwise under ``draft`` than under ``procedure``, for all cases of a source.
 
     ``on``: as if each case were received on that day. ``backend``: "duckdb" (in this process), "spark", or "postgres",

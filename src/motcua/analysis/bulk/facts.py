@@ -25,8 +25,9 @@ ROW: Final = "row"
 #: A fact, the kind of its values, and for lists their words: what two procedures must share to share a column.
 Key = tuple[str, str, tuple[str, ...]]
 
-_LARGEST: Final = 10**29
-_FINEST: Final = 9
+#: Numbers of so many digits before and after the point still fit into 38 digits; cases with longer ones stand apart.
+LARGEST: Final = 10**29
+FINEST: Final = 9
 _CHUNK: Final = 20_000
 _KEPT: Final = 20_000
 _WIDE: Final = pa.decimal128(38, 0)
@@ -304,9 +305,9 @@ class Gathering:
 
 
 def _is_large(number: int | Decimal) -> bool:
-    if abs(number) >= _LARGEST:
+    if abs(number) >= LARGEST:
         return True
-    return isinstance(number, Decimal) and -int(number.as_tuple().exponent) > _FINEST
+    return isinstance(number, Decimal) and -int(number.as_tuple().exponent) > FINEST
 
 
 def gather(procedure: Procedure, cases: Iterable[Mapping[str, Any]]) -> Facts:

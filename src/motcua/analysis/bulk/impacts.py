@@ -2,151 +2,31 @@
 
 from __future__ import annotations
 
-import csv
 import random
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
-from pathlib import Path
-from typing import Any, Final, Protocol, TextIO
+from typing import Any, Final
 
 import pyarrow as pa
 
 from motcua.analysis.bulk.databases import Database, facts_table, open_database, to_sql
-from motcua.analysis.bulk.facts import ROW, FactReader, Facts, Gathering
+from motcua.analysis.bulk.facts import ROW
 from motcua.analysis.bulk.lowering import NEEDS, OUTCOMES, STATES
 from motcua.analysis.bulk.plan import TooWideError
-from motcua.analysis.bulk.sides import OUTCOME_PART, REQUIRED, Part, PartKind, parts_of, places_of, refusal, said
+from motcua.analysis.bulk.reading import Cases, read_cases
+from motcua.analysis.bulk.report import Flip, Impact, Progress, Source
+from motcua.analysis.bulk.sides import OUTCOME_PART, REQUIRED, Part, parts_of, places_of, refusal, said
 from motcua.analysis.bulk.statement import SIDES, Kept, Statement, law_columns, statement_of
 from motcua.conditions import to_json
 from motcua.engine import assess
-from motcua.errors import EngineDisagreement, InputError, MotcuaError, Place, Problem
+from motcua.errors import EngineDisagreement, InputError, MotcuaError, Problem
 from motcua.law import Text
-from motcua.procedures import Procedure, did_you_mean
+from motcua.procedures import Procedure
 
-Progress = Callable[[int, int | None], None]
-
-#: Dossiers named with each flip in the JSON; the table of all is `Impact.write_csv`.
-NAMED: Final = 50
-#: Cases read between two calls of the progress.
-STEP: Final = 2_000
 SEED: Final = 6619
 
 _ABSENT: Final = "not_in_force"
-
-
-class Source(Protocol):
-    """Where the facts of many cases come from."""
-
-    @property
-    def total(self) -> int | None:
-        """How many there are, where that is known beforehand."""
-
-    @property
-    def is_table(self) -> bool:
-        """Whether a person wrote it: then every cell must be right. Else what cannot be read is told and left out."""
-
-    def rows(self) -> Iterator[tuple[str, Place | None, Mapping[str, Any] | None]]:
-        """Each case: its code, its place, and its facts as JSON values; None where it has no facts."""
-
-
-@dataclass(frozen=True, slots=True)
-class Flip:
-    """Cases of which one thing comes out otherwise: ``before`` and ``after`` as JSON values."""
-
-    part: Part
-    title: Text
-    before: Any
-    after: Any
-    rows: tuple[int, ...]
-
-    def to_json(self, codes: Sequence[str]) -> dict[str, Any]:
-        """With the codes of the first dossiers."""
-        return {"kind": self.part.kind, "id": self.part.id, "vi": self.title.vi, "en": self.title.en,
-                "from": self.before, "to": self.after, "count": len(self.rows),
-                "dossiers": [codes[row] for row in self.rows[:NAMED]]}
-
-
-@dataclass(frozen=True, slots=True)
-class Unreadable:
-    """A case whose facts one of the procedures cannot read."""
-
-    code: str
-    problems: tuple[Problem, ...]
-
-    def to_json(self) -> dict[str, Any]:
-        """As the bench shows it."""
-        return {"dossier": self.code, "problems": [problem.to_json() for problem in self.problems]}
-
-
-@dataclass(frozen=True, slots=True)
-class Impact:
-    """What a draft would change. ``outcomes`` counts cases by outcome, before and after.
-
-    ``flips`` hold those of the outcome first, then those of requirements, documents and decisions, in the order of the
-    rule file, of cases in which the procedure is required by both. ``sampled`` cases were checked by the engine of record.
-    """
-
-    procedure: str
-    rules: tuple[str, str]
-    on: date | None
-    backend: str
-    codes: Sequence[str] = field(repr=False)
-    outcomes: tuple[Mapping[str, int], Mapping[str, int]]
-    flips: tuple[Flip, ...]
-    compared: int
-    without_facts: int
-    ignored: Mapping[str, int]
-    unreadable: tuple[Unreadable, ...]
-    sampled: int
-
-    @property
-    def changed(self) -> int:
-        """How many cases come out otherwise in anything."""
-        return len({row for flip in self.flips for row in flip.rows})
-
-    @property
-    def counts(self) -> dict[str, int]:
-        """How many cases there are, were compared, come out otherwise, have no facts, cannot be read."""
-        left = {"without_facts": self.without_facts, "unreadable": len(self.unreadable)}
-        return {"dossiers": self.compared + sum(left.values()), "compared": self.compared, "changed": self.changed, **left}
-
-    def to_json(self) -> dict[str, Any]:
-        """All of it, with at most `NAMED` dossiers for each flip."""
-        shown = [flip.to_json(self.codes) for flip in self.flips]
-        return {
-            "procedure": self.procedure, "rules": list(self.rules), "on": self.on.isoformat() if self.on else None,
-            "backend": self.backend, "counts": self.counts,
-            "outcomes": {"before": dict(self.outcomes[0]), "after": dict(self.outcomes[1])},
-            "flips": {"outcome": [flip for flip in shown if flip["kind"] == "outcome"],
-                      "provisions": [flip for flip in shown if flip["kind"] != "outcome"]},
-            "ignored": dict(self.ignored), "unreadable": [each.to_json() for each in self.unreadable],
-            "sampled": self.sampled,
-        }
-
-    def write_csv(self, target: Path | str | TextIO) -> None:
-        """Every case and what of it comes out otherwise, one a line, as CSV."""
-        if isinstance(target, (str, Path)):
-            with open(target, "w", encoding="utf-8-sig", newline="") as file:
-                self.write_csv(file)
-            return
-        lines = csv.writer(target)
-        lines.writerow(["dossier", "kind", "id", "title_vi", "title_en", "from", "to"])
-        for flip in self.flips:
-            for row in flip.rows:
-                lines.writerow([_safe(self.codes[row]), flip.part.kind, flip.part.id, flip.title.vi, flip.title.en,
-                                _cell(flip.before), _cell(flip.after)])
-
-
-def _cell(value: Any) -> str:
-    if value is None:
-        return ""
-    return "; ".join(map(str, value)) if isinstance(value, list) else str(value)
-
-
-def _safe(code: str) -> str:
-    """A cell that no spreadsheet takes for a formula."""
-    return f"'{code}" if code.startswith(("=", "+", "-", "@", "\t", "\r")) else code
 
 
 def impact(procedure: Procedure, draft: Procedure, source: Source, *, on: date | None = None, backend: str = "duckdb",
@@ -165,74 +45,23 @@ def impact(procedure: Procedure, draft: Procedure, source: Source, *, on: date |
     """
     if draft.id != procedure.id:
         raise InputError(Problem("BULK_004", {"procedure": procedure.id, "draft": draft.id}))
-    read = _read(procedure, draft, source, progress or (lambda done, total: None))
+    sides, told = (procedure, draft), progress or (lambda done, total: None)
+    if backend == "postgres":
+        return _in_postgres(sides, source, on, sample, told)
     with open_database(backend) as database:
-        run = _Run(procedure, draft, on, read, database)
-        return run.impact(sample, backend)
+        return _Run(sides, on, read_cases(sides, source, told), database).impact(sample, backend)
 
 
-# -- reading
+def _in_postgres(sides: tuple[Procedure, Procedure], source: Source, on: date | None, sample: int,
+                 progress: Progress) -> Impact:
+    from motcua.analysis.bulk.postgres import cases_in_postgres
 
-@dataclass(frozen=True, slots=True)
-class _Read:
-    """What was read: the facts of cases by their place in ``codes``, and what could not be."""
-
-    facts: Facts
-    codes: list[str]
-    without_facts: int
-    ignored: Mapping[str, int]
-    unreadable: tuple[Unreadable, ...]
-
-
-def _read(procedure: Procedure, draft: Procedure, source: Source, progress: Progress) -> _Read:
-    sides = [procedure, draft]
-    readers = [FactReader(each) for each in sides]
-    gathering, codes, unreadable, problems, empty = Gathering(sides), [], [], [], 0
-    same = _read_alike(procedure, draft)
-    for done, (code, place, raw) in enumerate(source.rows()):
-        if done % STEP == 0:
-            progress(done, source.total)
-        if raw is None:
-            empty += 1
-            continue
-        try:
-            facts = [readers[0].read(raw)]
-            facts.append(facts[0] if same else readers[1].read(raw))
-        except InputError as error:
-            found = tuple(_placed(problem, place, code) for problem in error.problems)
-            problems.extend(found)
-            unreadable.append(Unreadable(code, found))
-            if source.is_table and len(problems) >= 100:
-                break
-            continue
-        gathering.add(len(codes), *facts)
-        codes.append(code)
-    if source.is_table and (wrong := [*_unknown_columns(sides, readers), *problems]):
-        raise InputError(wrong)
-    progress(len(codes) + len(unreadable) + empty, source.total)
-    ignored = {name: min(reader.ignored.get(name, 0) for reader in readers)
-               for name in readers[0].ignored if same or name in readers[1].ignored}
-    return _Read(gathering.facts(), codes, empty, dict(sorted(ignored.items())), tuple(unreadable))
-
-
-def _read_alike(procedure: Procedure, draft: Procedure) -> bool:
-    """Whether both read every fact in the same way."""
-    def shape(each: Procedure) -> dict[str, tuple[Any, ...]]:
-        return {fact.id: (fact.type, fact.min, fact.max) for fact in each.facts.values()}
-
-    return shape(procedure) == shape(draft)
-
-
-def _placed(problem: Problem, place: Place | None, code: str) -> Problem:
-    own = problem.place.field if problem.place else None
-    base = place or Place(file=code)
-    return Problem(problem.code, problem.params, Place(base.file, base.line, None, own), problem.severity)
-
-
-def _unknown_columns(sides: Sequence[Procedure], readers: Sequence[FactReader]) -> Iterator[Problem]:
-    for name in readers[0].ignored:
-        if all(name not in each.facts for each in sides):
-            yield Problem("BULK_005", {"name": name, "hint": did_you_mean(name, sides[0].facts)})
+    there = getattr(source, "postgres", None)
+    if there is None:
+        raise InputError(Problem("BULK_009"))
+    with there.connection() as connection:
+        cases, database = cases_in_postgres(sides, there, connection, progress)
+        return _Run(sides, on, cases, database).impact(sample, "postgres")
 
 
 # -- computing
@@ -240,11 +69,11 @@ def _unknown_columns(sides: Sequence[Procedure], readers: Sequence[FactReader]) 
 class _Run:
     """One comparison in one database."""
 
-    def __init__(self, procedure: Procedure, draft: Procedure, on: date | None, read: _Read, database: Database) -> None:
-        self._sides: dict[str, Procedure] = dict(zip(SIDES, (procedure, draft), strict=True))
+    def __init__(self, sides: tuple[Procedure, Procedure], on: date | None, cases: Cases, database: Database) -> None:
+        self._sides: dict[str, Procedure] = dict(zip(SIDES, sides, strict=True))
         self._on = on
-        self._read = read
-        self._facts = read.facts
+        self._cases = cases
+        self._facts = cases.table
         self._database = database
         self._places = places_of(self._sides.values())
         self._kept: Mapping[tuple[str, Part], Kept] = {}
@@ -257,10 +86,10 @@ class _Run:
         sampled = self._check(sample, {row for change in changes for row in change.rows})
         changes += self._apart(outcomes)
         flips = [flip for part in self._parts() for flip in self._flips(part, [c for c in changes if c.part == part])]
-        read, (before, after) = self._read, self._sides.values()
-        return Impact(before.id, (before.digest, after.digest), self._on, backend, read.codes,
-                      (outcomes[0], outcomes[1]), tuple(flips), len(read.codes), read.without_facts, read.ignored,
-                      read.unreadable, sampled)
+        cases, (before, after) = self._cases, self._sides.values()
+        return Impact(before.id, (before.digest, after.digest), self._on, backend, cases.codes,
+                      (outcomes[0], outcomes[1]), tuple(flips), cases.compared, cases.without_facts, cases.ignored,
+                      cases.unreadable, sampled)
 
     def _parts(self) -> list[Part]:
         return list(dict.fromkeys(part for each in self._sides.values() for part in parts_of(each)))
@@ -269,10 +98,10 @@ class _Run:
         """Make the table of answers; cases with numbers too large for it stand apart, all if need be."""
         for limit in (None, 10**15, 0):
             if limit is not None:
-                self._facts = self._facts.without_large(list(self._sides.values()), limit)
-            if self._facts.table.num_rows == 0:
+                self._facts = self._facts.without_large(limit)
+            if not self._facts.rows():
                 return
-            self._database.put("facts", self._facts.table)
+            self._facts.put(self._database)
             try:
                 statement = self._statement()
             except TooWideError:
@@ -286,7 +115,7 @@ class _Run:
         first, second = law_columns(self._sides, columns)
         found = self._database.rows(f"SELECT DISTINCT {first} AS b, {second} AS a FROM facts").to_pylist()  # noqa: S608
         days = [(row["b"], row["a"]) for row in found]
-        table = facts_table(self._facts.table.schema, "facts")
+        table = facts_table(self._facts.schema, "facts")
         return statement_of(table, self._sides, columns, self._on, days, self._places)
 
     def _counted(self, side: str) -> dict[str, int]:
@@ -324,8 +153,8 @@ class _Run:
                 rows.setdefault((pair[0], pair[1]), []).append(row)
         for before, after in sorted(rows, key=lambda pair: (-len(rows[pair]), repr(pair))):
             shown = [self._shown(side, part, value) for side, value in zip(SIDES, (before, after), strict=True)]
-            kind: PartKind = "decision" if self._collects(part) else part.kind
-            yield Flip(Part(kind, part.id), self._title(part), shown[0], shown[1], tuple(sorted(rows[before, after])))
+            kind = "decision" if self._collects(part) else part.kind
+            yield Flip(kind, part.id, self._title(part), shown[0], shown[1], tuple(sorted(rows[before, after])))
 
     def _collects(self, part: Part) -> bool:
         return part.kind == "row" and any(
@@ -377,19 +206,17 @@ class _Run:
         if not self._kept:
             return 0
         chance = random.Random(SEED)  # noqa: S311
-        table = self._facts.table
-        rows = table[ROW].to_pylist()
-        place = {row: place for place, row in enumerate(rows)}
+        rows = self._facts.rows()
         chosen = {*chance.sample(rows, min(sample, len(rows))),
                   *chance.sample(sorted(changed), min(sample, len(changed)))}
         listed = ", ".join(map(str, sorted(chosen)))
         if not listed:
             return 0
         answers = self._database.rows(f"SELECT * FROM answers WHERE {ROW} IN ({listed}) ORDER BY {ROW}")  # noqa: S608
+        facts = self._facts.of_rows(sorted(chosen))
         for answer in answers.to_pylist():
-            for side, procedure in self._sides.items():
-                facts = self._facts.of_case(place[answer[ROW]], procedure)
-                self._compare(self._read.codes[answer[ROW]], side, answer, self._said(side, facts, "durable-rules"))
+            for side, own in zip(SIDES, facts[answer[ROW]], strict=True):
+                self._compare(self._cases.codes[answer[ROW]], side, answer, self._said(side, own, "durable-rules"))
         return len(chosen)
 
     def _compare(self, code: str, side: str, answer: Mapping[str, Any], expected: Mapping[Part, Any]) -> None:

@@ -19,7 +19,8 @@ from typing import Any, Final, Literal
 
 Kind = Literal["truth", "number", "word", "bits"]
 
-EPOCH: Final = date(1970, 1, 1).toordinal()
+EPOCH_DAY: Final = date(1970, 1, 1)
+EPOCH: Final = EPOCH_DAY.toordinal()
 FIRST_DAY: Final = date.min.toordinal() - EPOCH
 LAST_DAY: Final = date.max.toordinal() - EPOCH
 #: What a 64-bit and what a 38-digit number of a database can hold.
