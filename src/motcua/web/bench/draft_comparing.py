@@ -10,11 +10,10 @@ from typing import TYPE_CHECKING, Any, Final
 
 from pyramid.httpexceptions import HTTPSeeOther
 
-from motcua.dossiers import cases_of, run_case
+from motcua.dossiers import cases_of, run_case, run_cases
 from motcua.errors import InputError
 from motcua.procedures import read_facts
 from motcua.scenarios import Result
-from motcua.version import __version__
 from motcua.web.bench.case import address_of
 from motcua.web.bench.draft_places import DraftBench
 from motcua.web.bench.drafts import law_text, name_of
@@ -26,7 +25,7 @@ from motcua.web.site.views import page
 if TYPE_CHECKING:
     from pyramid.request import Request
 
-    from motcua.dossiers import CaseRun, LawDraft
+    from motcua.dossiers import CaseRun
     from motcua.procedures import Scenario
     from motcua.web.bench.resources import BenchProcedure
 
@@ -90,7 +89,7 @@ def against(context: DraftBench, request: Request) -> dict[str, Any]:
         "same": sum(each.kind == "same" for each in flips), "is_same_text": law == draft,
         "difference": difference[:MOST_SHOWN] if difference is not None else None,
         "more": max(0, len(difference or ()) - MOST_SHOWN),
-        "runs": [(run, name_of(request, run.who)) for run in runs_of_draft(context, request)][:20],
+        "runs": [(run, name_of(request, run.who)) for run in runs_under(context, request)],
         "run_url": request.page_url(context, "against"),
         "law_digest": context.law.checked.procedure.digest, "draft_digest": context.checked.procedure.digest,
     }
@@ -99,11 +98,10 @@ def against(context: DraftBench, request: Request) -> dict[str, Any]:
 @page(context=DraftBench, name="against", request_method="POST", permission="test")
 def keep_run(context: DraftBench, request: Request) -> HTTPSeeOther:
     """Keep that the cases were run under the draft as it is, by whom and when."""
-    checked, draft = context.checked, context.draft
-    results = tuple(run_case(checked, case).kept for case in cases_of(request.records, checked))
-    request.records.case_runs.add(
-        run_key(checked.id, draft), results, at=request.now, who=request.visitor.id, form="",
-        reason=f"{draft.name} {draft.latest.number}", rules=checked.procedure.digest, engine=f"motcua {__version__}")
+    draft = context.draft
+    reason = request.translate(_("Draft ${name}, version ${number}", mapping={
+        "name": draft.name, "number": draft.latest.number}))
+    run_cases(request.records, context.checked, who=request.visitor.id, at=request.now, reason=reason, draft=draft.name)
     return HTTPSeeOther(request.page_url(context, "against"))
 
 
@@ -113,16 +111,12 @@ def keep_with_the_law(context: DraftBench, request: Request) -> HTTPSeeOther:
     return HTTPSeeOther(request.page_url(context.law, "keep", query=list(request.GET.items())))
 
 
-def run_key(procedure_id: str, draft: LawDraft) -> str:
-    """Under which name the runs of a draft are kept, apart from those of the law."""
-    return f"{procedure_id}/drafts/{draft.name}"
-
-
-def runs_of_draft(context: DraftBench, request: Request) -> list[CaseRun]:
-    """The runs under the draft as it is, the latest first."""
-    digest = context.checked.procedure.digest
-    runs = request.records.case_runs.of(run_key(context.checked.id, context.draft))
-    return [run for run in islice(runs, MOST_RUNS) if run.rules == digest]
+def runs_under(place: BenchProcedure, request: Request) -> Iterator[CaseRun]:
+    """The runs under exactly these rules, in force or as a draft, the latest first."""
+    digest = place.checked.procedure.digest
+    for run in islice(request.records.case_runs.of(place.checked.id), MOST_RUNS):
+        if run.rules == digest:
+            yield run
 
 
 def flips_of(context: DraftBench, request: Request) -> Iterator[Flip]:

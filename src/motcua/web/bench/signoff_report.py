@@ -9,14 +9,13 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterator, Mapping
-from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from motcua.dossiers import SYSTEM, CaseOutcome, CaseRun, cases_of, run_case
+from motcua.dossiers import SYSTEM, CaseOutcome, cases_of, run_case
 from motcua.law import Text
 from motcua.version import __version__
-from motcua.web.bench.draft_comparing import MOST_RUNS, flips_of, run_key
+from motcua.web.bench.draft_comparing import flips_of, runs_under
 from motcua.web.bench.draft_places import DraftBench
 from motcua.web.bench.drafts import law_text
 from motcua.web.bench.signoff_answers import checks_of, coverage_of, impact_of
@@ -88,22 +87,14 @@ def authors_of(place: BenchProcedure, request: Request) -> tuple[str, ...]:
 def testers_of(place: BenchProcedure, request: Request) -> list[dict[str, Any]]:
     """The people who ran the cases under exactly these rules, with their last run."""
     found: dict[str, dict[str, Any]] = {}
-    for run in runs_of(place, request):
-        if run.who == SYSTEM or run.rules != place.checked.procedure.digest:
+    for run in runs_under(place, request):
+        if run.who == SYSTEM:
             continue
         about = found.setdefault(run.who, {
             "id": run.who, "name": _name(request, run.who), "last": run.at.isoformat(timespec="minutes"), "runs": 0,
             "passed": run.passed, "failed": run.failed, "waiting": run.waiting, "engine": run.engine})
         about["runs"] += 1
     return list(found.values())
-
-
-def runs_of(place: BenchProcedure, request: Request) -> Iterator[CaseRun]:
-    """The runs of the procedure and of its drafts: a draft that became law was tested as a draft."""
-    names = [place.checked.id, *(run_key(place.checked.id, draft)
-                                 for draft in request.records.law_drafts.of(place.checked.id))]
-    for name in names:
-        yield from islice(request.records.case_runs.of(name), MOST_RUNS)
 
 
 def _draft(place: BenchProcedure, request: Request) -> dict[str, Any] | None:
