@@ -76,7 +76,7 @@ class Job:
 
 def job(request: Request, procedure: Procedure, kind: str, arguments: Mapping[str, Any]) -> Job:
     """What has become of a question; nothing is begun."""
-    return look(_folder(_home(request), procedure, kind, arguments))
+    return look(_folder(data_folder(request), procedure, kind, arguments))
 
 
 def start(request: Request, procedure: Procedure, kind: str, arguments: Mapping[str, Any], *,
@@ -89,7 +89,7 @@ def start(request: Request, procedure: Procedure, kind: str, arguments: Mapping[
     Raises:
         InputError: WEB_260, too many questions are open.
     """
-    home = _home(request)
+    home = data_folder(request)
     folder = _folder(home, procedure, kind, arguments)
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     with _hold(folder / "lock") as lock:
@@ -131,7 +131,8 @@ def _in_words(problem: Problem) -> dict[str, str]:
     return {lang: problem.message(lang) for lang in ("vi", "en")}
 
 
-def _home(request: Request) -> Path:
+def data_folder(request: Request) -> Path:
+    """Where the answers and what belongs to them are kept."""
     return Path(request.registry.settings["motcua.data"]) / "analysis"
 
 

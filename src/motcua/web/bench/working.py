@@ -166,6 +166,13 @@ def _end_after(seconds: float, folder: Path) -> None:
     timer.start()
 
 
+def checks(asked: Asked) -> Any:
+    """What a proof finds about the rules themselves, as JSON."""
+    from motcua.analysis.proof import prove
+
+    return prove(asked.procedure, progress=asked.progress).to_json()
+
+
 def coverage(asked: Asked) -> Any:
     """What the cases exercise, as JSON, and ``suggestions`` for what they do not."""
     from motcua.analysis.coverage import coverage as measured
@@ -196,6 +203,35 @@ def compare(asked: Asked) -> Any:
         return compared(asked.procedure, None, *days, progress=asked.progress).to_json()
     old = asked.other(given["old_rules"], given["old"])
     return compared(old, asked.procedure, *days, progress=asked.progress).to_json()
+
+
+def impact(asked: Asked) -> Any:
+    """What a draft changes for all dossiers or a table, as JSON; each change of each case in ``changes.csv``."""
+    from datetime import date
+
+    import sqlalchemy as sa
+
+    from motcua.analysis.bulk import facts_file
+    from motcua.analysis.bulk import impact as measured
+    from motcua.dossiers import StoredFacts
+
+    given = asked.arguments
+    old, draft = asked.other(given["old_rules"], given["old"]), asked.procedure
+    day = date.fromisoformat(given["on"]) if given["on"] else None
+    if given["file"]:
+        source: Any = facts_file(given["file"], old, draft)
+    else:
+        source = StoredFacts(_Lists(sa.create_engine(given["sql"])), old.id)  # type: ignore[arg-type]
+    found = measured(old, draft, source, on=day, progress=asked.progress)
+    found.write_csv(asked.folder / "changes.csv")
+    return found.to_json()
+
+
+@dataclass(frozen=True)
+class _Lists:
+    """As much of the read model as reading facts takes; the site has brought it up to date."""
+
+    engine: Any
 
 
 if __name__ == "__main__":
