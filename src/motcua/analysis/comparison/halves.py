@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from datetime import date
 from functools import cached_property
-from typing import Any
+from typing import Any, get_args
 
 import z3
 
@@ -13,7 +13,7 @@ from motcua.analysis.comparison.provisions import governing
 from motcua.analysis.symbolic import FALSE, TRUE, SymbolicAnswer, Symbols, Truth, both, equal, negated, one_of
 from motcua.analysis.witness import on_days
 from motcua.conditions import Expression
-from motcua.law import Interval
+from motcua.law import Interval, TermUnit
 from motcua.procedures import LawVersion, Procedure
 
 Bool = Any
@@ -104,8 +104,15 @@ class Half:
 
     @cached_property
     def sound(self) -> Bool:
-        """No decision contradicts itself: the engine gives an answer."""
-        return both(*(negated(self.conflict(name)) for name in self.procedure.decisions))
+        """No decision contradicts itself, and no term is impossible: the engine gives an answer."""
+        return both(*(negated(self.conflict(name)) for name in self.procedure.decisions),
+                    *(one_of((negated(known), z3.And(value >= 0, z3.IsInt(value) if z3.is_real(value) else TRUE)))
+                      for known, value in self._terms()))
+
+    def _terms(self) -> Iterator[tuple[Bool, Any]]:
+        for name, decision in self.procedure.decisions.items():
+            if decision.type.kind in get_args(TermUnit) and decision.hit != "collect":
+                yield self.value(name)
 
     def collected(self, decision: str) -> dict[str, Bool]:
         """Which rows hold, of a decision that collects."""
