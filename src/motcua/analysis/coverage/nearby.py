@@ -57,8 +57,8 @@ class Finder:
         for setting in settings_of(self.plan, key):
             best: Found | None = None
             for base in self._ranked(key, setting) or (None,):
-                answer, facts = self.questions.ask(setting, base.facts if base else {})
-                if answer != "possible":
+                facts = self.questions.case(setting, base.facts if base else {})
+                if facts is None:
                     break
                 found = self._polished(key, setting, facts, base)
                 if found is not None and (best is None or len(found.changes) < len(best.changes)):
@@ -96,6 +96,8 @@ class Finder:
             for value in self._plain_values(name, trial.facts, known, setting, read):
                 if value == trial.facts[name] or trial.set(name, value):
                     break
+            else:
+                trial.approach(name, self.plan.procedure.facts[name].type, known.get(name))
         return Found(trial.facts, base, trial.shown)
 
     def _plain_values(self, name: str, facts: Mapping[str, Any], known: Mapping[str, Any], setting: Setting,
@@ -110,12 +112,10 @@ class Finder:
             case "one of":
                 yield from fact.type.values
             case "list of":
-                own, old = facts[name], known.get(name, ())
-                yield from (tuple(word for word in fact.type.values if word in {*old, more}) for more in own
-                            if more not in old)
-                yield from (tuple(word for word in old if word != less) for less in old if less not in own)
-                yield from ((word,) for word in own)
-                yield ()
+                old = known.get(name, ())
+                yield from (tuple(word for word in fact.type.values if word in {*old, more})
+                            for more in fact.type.values if more not in old)
+                yield from (tuple(word for word in old if word != less) for less in old)
             case _ if fact.type.is_number:
                 yield from (value for value in (fact.min, 0, 1) if value is not None)
 
@@ -165,6 +165,21 @@ class _Trial:
         """Give a fact another value, if the goal is shown all the same."""
         return self._take({**self.facts, name: value})
 
+    def approach(self, name: str, type_: Type, known: Any) -> None:
+        """Bring a number as near as can be to the one that does not show the goal."""
+        found = self.facts[name]
+        if not type_.is_number or known is None or isinstance(found, tuple):
+            return
+        unit = _unit(type_)
+        away = _plain(type_, Decimal(found - known) / unit)
+        near, far = 0, int(away)
+        while abs(far - near) > 1:
+            middle = (near + far) // 2
+            if self.set(name, _plain(type_, known + middle * unit)):
+                far = middle
+            else:
+                near = middle
+
     def _take(self, facts: dict[str, Any]) -> bool:
         if not self.holds(facts):
             return False
@@ -177,8 +192,12 @@ def _beside(type_: Type, limit: Any) -> Iterator[Any]:
     if isinstance(limit, date):
         yield from (limit, limit - timedelta(days=1), limit + timedelta(days=1))
         return
-    unit = 1 if type_.kind in WHOLE_KINDS else Decimal("0.1")
+    unit = _unit(type_)
     yield from (_plain(type_, value) for value in (limit, limit - unit, limit + unit))
+
+
+def _unit(type_: Type) -> int | Decimal:
+    return 1 if type_.kind in WHOLE_KINDS else Decimal("0.1")
 
 
 def _plain(type_: Type, value: Any) -> Any:

@@ -60,6 +60,7 @@ SEES_APPLIES: Final = "shown applies"
 SEES_FINDINGS: Final = "shown findings"
 SEES_DOCUMENTS: Final = "shown documents"
 HERE: Final = "shown here"
+NEVER_KNOWN: Final = "shown never"
 
 
 def sees_decision(name: str) -> str:
@@ -173,7 +174,7 @@ class _Maker:
         version = self.version
         for decision in version.decisions.values():
             for row in decision.rows:
-                self.helpers[_truth_key(decision, row)] = _truth(row)
+                self.helpers[_truth_key(decision, row)] = _truth(row, self.procedure)
         self._derived()
         self._applies()
         for requirement in version.requirements:
@@ -249,7 +250,7 @@ class _Maker:
             if row.when is not None:
                 turned = [_holding(decision, {**truths, row.id: value}) for value in (TRUE, FALSE)]
                 seen = disj(xor(turned[0][other.id], turned[1][other.id]) for other in decision.rows)
-                self._leaves(item, "when", when, [shown, seen, _has_value(row)])
+                self._leaves(item, "when", when, [shown, seen, _has_value(row, self.procedure)])
             for other in row.overrides:
                 if other in truths:
                     text = Text(f"thắng dòng {other} khi cả hai đúng", f"goes before row {other} where both are true")
@@ -327,7 +328,7 @@ class _Maker:
                 yield conj([named(SEES_DOCUMENTS), xor(*turned(document.when))])
         for decision in version.decisions.values():
             if any(not changed.isdisjoint(_names(row.when, row.then)) for row in decision.rows):
-                yield conj([named(sees_decision(decision.id)), _decisions_differ(decision, one, other)])
+                yield conj([named(sees_decision(decision.id)), _decisions_differ(self.procedure, decision, one, other)])
         for clause in self.procedure.transitional:
             if not changed.isdisjoint(clause.unless.names):
                 yield conj([named(sees_clause(clause.id)), xor(*turned(clause.unless))])
@@ -410,20 +411,21 @@ def _truth_key(decision: Decision, row: Row) -> str:
     return f"row {decision.id}.{row.id}"
 
 
-def _truth(row: Row) -> Node:
+def _truth(row: Row, procedure: Procedure) -> Node:
     """Whether a row is true as decision tables see it: unknown too where only its value is unknown."""
-    return conj([_tree(row.when), _has_value(row)])
+    return conj([_tree(row.when), _has_value(row, procedure)])
 
 
-def _has_value(row: Row) -> Node:
+def _has_value(row: Row, procedure: Procedure) -> Node:
     """True, or unknown where the value of the row is unknown."""
-    return conj(Cmp("=", part, part) for part in _parts_of_value(row))
-
-
-def _parts_of_value(row: Row) -> tuple[Node, ...]:
-    if isinstance(row.then, Grid):
-        return ()
-    return (row.then.tree,) if row.then.names else ()
+    if not isinstance(row.then, Grid):
+        return Cmp("=", row.then.tree, row.then.tree) if row.then.names else TRUE
+    grid = row.then
+    down, across = (Ref(name, procedure.types[name]) for name in (grid.down, grid.across))
+    inside = [disj(Cmp("=", across, Lit(word, across.type)) for word in grid.columns)]
+    if len(grid.cells) == len(grid.bounds):
+        inside.append(Cmp("<=", down, Lit(grid.bounds[-1], down.type)))
+    return conj([Cmp("=", down, down), disj([conj(inside), named(NEVER_KNOWN)])])
 
 
 def _holding(decision: Decision, truths: Mapping[str, Node]) -> dict[str, Node]:
@@ -447,14 +449,16 @@ def _states_differ(musts: tuple[Node, Node], whens: tuple[Node, Node]) -> Node:
                  conj([when, neg(other_when), known(must)]), conj([neg(when), other_when, known(other_must)])])
 
 
-def _decisions_differ(decision: Decision, one: Mapping[str, Node], other: Mapping[str, Node]) -> Node:
+def _decisions_differ(procedure: Procedure, decision: Decision, one: Mapping[str, Node],
+                      other: Mapping[str, Node]) -> Node:
     """Whether other rows hold in the two cases, or a row that holds in both gives another value."""
-    first, second = (_holding(decision, {row.id: replaced(_truth(row), values) for row in decision.rows})
+    first, second = (_holding(decision, {row.id: replaced(_truth(row, procedure), values) for row in decision.rows})
                      for values in (one, other))
     parts = []
     for row in decision.rows:
         parts.append(xor(first[row.id], second[row.id]))
-        for value in _parts_of_value(row):
+        if not isinstance(row.then, Grid) and not one.keys().isdisjoint(row.then.names):
+            value = row.then.tree
             values = replaced(value, one), replaced(value, other)
             parts.append(conj([first[row.id], second[row.id], differ(*values, is_condition(value))]))
     return disj(parts)

@@ -7,13 +7,15 @@ for the thing in question. Each such way is a `Setting`: conditions of one or tw
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, Literal
 
 from motcua.analysis.coverage.logic import FALSE, TRUE, YES_NO, conj, disj, neg, replaced
 from motcua.analysis.coverage.planning import (
     HERE,
+    NEVER_KNOWN,
     SEES_APPLIES,
     SEES_DOCUMENTS,
     SEES_FINDINGS,
@@ -33,7 +35,8 @@ if TYPE_CHECKING:
 Verdict = Literal["possible", "never", "unanswered"]
 
 SECONDS_A_QUESTION: Final = 5
-DECIMALS: Final = 10**6
+HARDEST: Final = 10**9
+_VERDICTS: Final[Mapping[str, Verdict]] = {"sat": "possible", "unsat": "never", "unknown": "unanswered"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +67,7 @@ def _flags(plan: Plan, version: LawVersion) -> dict[str, Node]:
         moving = disj(conj([is_next, clause.unless.tree]) for clause, is_next in clauses if thing in clause.moves)
         return conj([required, neg(moving)])
 
-    flags: dict[str, Node] = {SEES_APPLIES: TRUE, HERE: TRUE, SEES_FINDINGS: required,
+    flags: dict[str, Node] = {SEES_APPLIES: TRUE, HERE: TRUE, SEES_FINDINGS: required, NEVER_KNOWN: FALSE,
                               SEES_DOCUMENTS: shown("documents")}
     flags.update((sees_decision(name), shown(name)) for name in plan.procedure.decisions)
     flags.update((sees_clause(each.id), FALSE) for each in plan.procedure.transitional)
@@ -74,7 +77,7 @@ def _flags(plan: Plan, version: LawVersion) -> dict[str, Node]:
 
 def _moved(plan: Plan, key: str, lens: Lens) -> Iterator[Setting]:
     """Cases of an older day that a transitional clause brings under this law version."""
-    flags = {SEES_APPLIES: FALSE, HERE: FALSE, SEES_FINDINGS: FALSE,
+    flags = {SEES_APPLIES: FALSE, HERE: FALSE, SEES_FINDINGS: FALSE, NEVER_KNOWN: FALSE,
              **{sees_clause(each.id): FALSE for each in plan.procedure.transitional}}
     for older in plan.lenses.values():
         for clause, is_next in _clauses(plan, older.version):
@@ -125,49 +128,57 @@ class Questions:
             self._made[complete] = symbols, solver
         return self._made[complete]
 
-    def ask(self, setting: Setting, wishes: Mapping[str, Any] | None = None) -> tuple[Verdict, dict[str, Any]]:
-        """Whether a case can be as the setting says; if so its facts, as near to ``wishes`` as is cheaply found."""
+    def ask(self, setting: Setting) -> Verdict:
+        """Whether a case can be as the setting says."""
+        with self._asked(setting) as (_, solver):
+            return _VERDICTS[str(solver.check())]
+
+    def case(self, setting: Setting, wishes: Mapping[str, Any]) -> dict[str, Any] | None:
+        """The facts of a case that is as the setting says, or None where there is none, or no answer in time.
+
+        They are as near to ``wishes`` as can be, what is hard to change (``change_cost``) being kept first; what is
+        left open gets plain values.
+        """
+        from motcua.analysis.symbolic import CaseFinder
+
+        with self._asked(setting) as (symbols, solver):
+            if str(solver.check()) != "sat":
+                return None
+            self._keep(symbols, solver, sorted(wishes, key=self._hardness), wishes)
+            return CaseFinder(symbols).plain(solver, wishes, setting.law_version)
+
+    @contextmanager
+    def _asked(self, setting: Setting) -> Iterator[tuple[Symbols, Any]]:
         # what is true of incomplete facts stays true when they are completed, but for questions of what is known
         complete = not any(isinstance(part, Known) for _, node in setting.conditions for part in walk(node))
         with self._alone:
             symbols, solver = self.symbols(complete)
+            depth = solver.num_scopes()
             solver.push()
             try:
                 solver.add(symbols.within(setting.law_version.interval))
                 for version, node in setting.conditions:
                     solver.add(symbols.version(version).truth(Expression("", node, YES_NO)).true)
-                return self._nearest(symbols, solver, wishes or {})
+                yield symbols, solver
             finally:
-                solver.pop()
+                solver.pop(solver.num_scopes() - depth)
 
-    @staticmethod
-    def _nearest(symbols: Symbols, solver: Any, wishes: Mapping[str, Any]) -> tuple[Verdict, dict[str, Any]]:
-        """Gives up, one conflict after the other, the wishes that stand in the way."""
-        import z3
+    def _hardness(self, name: str) -> int:
+        cost = self.plan.procedure.facts[name].change_cost
+        return -HARDEST if cost is None else -cost
 
-        from motcua.analysis.symbolic import NotADecimalError
-
-        marks = {}
-        for name, value in wishes.items():
-            mark = z3.Bool(f"wish {name}")
-            solver.add(z3.Implies(mark, symbols.equal({name: value})))
-            marks[name] = mark
-        while True:
-            found = solver.check(*marks.values())
-            if found == z3.sat:
-                try:
-                    return "possible", symbols.facts_of(solver.model())
-                except NotADecimalError as odd:
-                    solver.add(z3.IsInt(odd.constant * DECIMALS))
-                    continue
-            if found == z3.unknown:
-                return "unanswered", {}
-            core = {mark.get_id() for mark in solver.unsat_core()}
-            given_up = [name for name, mark in marks.items() if mark.get_id() in core]
-            if not given_up:
-                return "never", {}
-            for name in given_up:
-                del marks[name]
+    def _keep(self, symbols: Symbols, solver: Any, names: Sequence[str], wishes: Mapping[str, Any]) -> None:
+        """Assert each wish that those before it still allow; whole runs of them at once where that can be."""
+        solver.push()
+        solver.add(*(symbols.equal({name: wishes[name]}) for name in names))
+        answer = str(solver.check())
+        solver.pop()
+        if answer == "sat":
+            solver.add(*(symbols.equal({name: wishes[name]}) for name in names))
+        elif len(names) > 1:
+            middle = len(names) // 2
+            self._keep(symbols, solver, names[:middle], wishes)
+            self._keep(symbols, solver, names[middle:], wishes)
 
 
 def examine(plan: Plan, keys: Iterable[str], seconds: float, tell: Callable[[float], None]) -> Mapping[str, Verdict]:
@@ -189,7 +200,7 @@ def verdict(questions: Questions, key: str) -> Verdict:
     """Whether any case can show a goal."""
     found: Verdict = "never"
     for setting in settings_of(questions.plan, key):
-        answer, _ = questions.ask(setting)
+        answer = questions.ask(setting)
         if answer == "possible":
             return answer
         if answer == "unanswered":

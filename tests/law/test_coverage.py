@@ -1,0 +1,68 @@
+"""The scenarios of both shipped procedures try every rule both ways, and none of them is there for nothing."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from motcua import Catalogue
+from motcua.analysis.coverage import Coverage, coverage
+from motcua.procedures import Procedure, Row, Scenario
+
+NAMES = ("vn.environment.eia-appraisal", "vn.minerals.exploration-right-transfer")
+
+
+@pytest.fixture(scope="module")
+def catalogue() -> Catalogue:
+    return Catalogue.load(Path(__file__).parents[2] / "rules")
+
+
+def scenarios_of(catalogue: Catalogue, name: str) -> tuple[Scenario, ...]:
+    return tuple(scenario for file in catalogue[name].scenarios() for scenario in file.scenarios)
+
+
+def left(report: Coverage) -> list[str]:
+    return [goal.key for item in report.uncovered for goal in report.open_goals(item)]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_rule_is_tried_both_ways_and_every_leaf_decides_alone(catalogue, name):
+    report = coverage(catalogue[name].procedure, scenarios_of(catalogue, name))
+    assert left(report) == []
+    assert (report.mcdc.percent, report.total.percent) == ("100.0", "100.0")
+    assert (report.waiting, report.unusable) == ((), ())
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_without_a_scenario_that_alone_shows_something_that_is_named(catalogue, name):
+    scenarios = scenarios_of(catalogue, name)
+    whole = coverage(catalogue[name].procedure, scenarios, feasible=False)
+    only = {}
+    for key, ids in whole.shown_by.items():
+        if len(ids) == 1 and ids[0] not in only:
+            only[ids[0]] = key
+    for removed, key in list(only.items())[::12]:
+        rest = [scenario for scenario in scenarios if scenario.id != removed]
+        assert key in left(coverage(catalogue[name].procedure, rest, feasible=False))
+
+
+def with_row(procedure: Procedure, decision: str, row: Row) -> Procedure:
+    table = procedure.decisions[decision]
+    return replace(procedure, decisions={**procedure.decisions, decision: replace(table, rows=(*table.rows, row))})
+
+
+def test_a_row_that_no_scenario_tries_is_named_and_nothing_else(catalogue):
+    name = NAMES[1]
+    procedure = catalogue[name].procedure
+    [first] = [row for row in procedure.decisions["deciding_province"].rows if row.id == "P3"]
+    last = procedure.versions[-1].interval
+    seeded = with_row(procedure, "deciding_province", replace(first, id="P9", in_force=last))
+    report = coverage(seeded, scenarios_of(catalogue, name))
+    assert [item.id for item in report.uncovered if item.kind != "table"] == []
+    # its scenarios reach that law version at sea as well; where nobody goes it is named
+    when = next(row.when for row in procedure.decisions["fee"].rows if row.id == "F6")
+    seeded = with_row(procedure, "deciding_province", replace(first, id="P9", in_force=last, when=when))
+    report = coverage(seeded, scenarios_of(catalogue, name))
+    assert {item.id for item in report.uncovered} == {"deciding_province.P9"}
