@@ -32,7 +32,18 @@ def dossier_page(context: DossierPlace, request: Request) -> dict[str, Any]:
         "groups": answers_of(request, dossier), "journal": list(dossier.journal),
         "word_of": journal_word, "is_sealed": not dossier.journal.verify(), "files": dossier.files,
         "names": {account: name_of_account(request, account) for account in {e.who for e in dossier.journal}},
+        "try_url": request.page_url(context, "try") if bench_url_of(context, request) else "",
     }
+
+
+def bench_url_of(context: DossierPlace, request: Request) -> str:
+    """The bench of the dossier's procedure for those who may examine and test; "" for others, and without a bench."""
+    bench, dossiers = request.registry.motcua_sections.get("bench"), context.__parent__
+    if bench is None or dossiers is None or context.dossier.procedure not in request.catalogue:
+        return ""
+    place = bench(request, dossiers.__parent__, "bench")
+    is_allowed = request.has_permission("examine", context) and request.has_permission("test", place)
+    return str(request.page_url(place, context.dossier.procedure)) if is_allowed else ""
 
 
 @page(context=DossierPlace, name="receipt", request_method="GET", renderer="templates/receipt.jinja2")
