@@ -16,7 +16,8 @@ from tests.functional.conftest import WELLS, make_application
 from tests.functional.test_bench_drafts import LAW, STRICTER, begin
 from tests.functional.visitor import Visitor
 
-from motcua.dossiers import add_account
+from motcua.dossiers import VIETNAM, add_account
+from motcua.web.bench.jobs import Job
 
 PROCEDURE = "vn.water.well-permit"
 REASON = "Sửa theo nghị định mới, đã báo cáo Vụ"
@@ -121,6 +122,66 @@ class TestReport:
         assert {each["id"] for each in report["to_acknowledge"]} >= {f"case:{each}" for each in failing}
         reader.open(f"{approved.draft}/sign-off")
         assert "Dự thảo, không phải luật" in reader.text
+
+
+FINDING = {
+    "kind": "never_fails", "subject": "lease", "title": {"vi": "Điều kiện không bao giờ không đạt", "en": "Can never fail"},
+    "law_versions": ["2025-07-01 .."], "vi": "Thời hạn thuê đất luôn đủ.", "en": "The lease is always long enough.",
+    "because": [], "case": None, "cite": "ND50 art 4", "fix": {"vi": "Bỏ", "en": "Drop"}, "stale": False, "rules": "1",
+    "paste": "", "place": None, "intended": None}
+INTENDED = {**FINDING, "kind": "gap", "subject": "fee", "intended": {"vi": "Trước 2020 chưa có phí.", "en": "No fee before 2020."}}
+ANSWERS = {
+    "checks": {"findings": [FINDING, INTENDED], "unanswered": [
+        {"kind": "overlap", "subject": "authority", "law_version": "2025-07-01 ..", "title": {"vi": "Các dòng chồng nhau", "en": "Rows overlap"}}]},
+    "compare": {"vi": "Hai luật khác nhau một chỗ.", "en": "One difference.", "effects": [
+        {"state": "witness", "vi": "Kết luận có thể đổi.", "en": "The outcome can change."},
+        {"state": "none", "vi": "Phí không đổi.", "en": "The fee cannot change."}]},
+    "impact": {"counts": {"dossiers": 7, "compared": 6, "changed": 2}, "flips": {
+        "outcome": [{"from": "eligible", "to": "ineligible", "count": 2, "dossiers": []}],
+        "provisions": [{"kind": "requirement", "id": "not-crowded", "vi": "Không quá đông", "en": "Not crowded", "from": "met",
+                        "to": "unmet", "count": 2, "dossiers": []}]}},
+    "coverage": {"uncovered": ["row fee/F1"], "items": [{"key": "row fee/F1", "vi": "Dòng phí F1", "en": "Fee row F1"}],
+                 "total": {"covered": 40, "total": 50, "infeasible": 1, "percent": "80.0"},
+                 "mcdc": {"covered": 10, "total": 20, "infeasible": 0, "percent": "50.0"}}}
+
+
+class TestAnswers:
+    """What the long questions answered stands in the report; what is open needs a reason."""
+
+    @pytest.fixture
+    def answered(self, office, monkeypatch):
+        at = datetime(2026, 11, 20, 9, 5, tzinfo=VIETNAM)
+        monkeypatch.setattr("motcua.web.bench.signoff_answers.job", lambda request, procedure, kind, arguments: Job(
+            "done", 1.0, ANSWERS[kind], at=at))
+        office.begin()
+        office.run("minh")
+        return office
+
+    def test_they_are_all_in_the_report(self, answered):
+        reader = answered("minh")
+        reader.open(f"{answered.draft}/sign-off")
+        for words in ("Thời hạn thuê đất luôn đủ.", "Chủ ý, vì: Trước 2020 chưa có phí.", "Các dòng chồng nhau (authority)",
+                      "Kết luận có thể đổi.", "Đã so sánh 6 trên 7 hồ sơ đã lưu, 2 hồ sơ có kết quả khác (hỏi ngày 20/11/2026 09:05)",
+                      "Đủ điều kiện → Chưa đủ điều kiện", "Không quá đông", "40 / 50 (80,0%)", "10 / 20 (50,0%)", "Dòng phí F1"):
+            assert words in reader.text
+        assert "Phí không đổi." not in reader.text
+        _data, pdf = pdf_of(reader, f"{answered.draft}/sign-off/report.pdf")
+        assert "Chủ ý, vì: Trước 2020 chưa có phí." in words_of(pdf)
+
+    def test_what_is_open_needs_a_reason_and_what_is_intended_needs_none(self, answered):
+        report = answered("minh").app.get(f"{answered.draft}/sign-off/report.json").json
+        kinds = [each["id"].partition("-")[0] for each in report["to_acknowledge"] if not each["id"].startswith("case:")]
+        assert kinds == ["finding:never_fails", "unanswered:overlap"]
+        answered.sign()
+
+    def test_rules_that_were_not_proved_need_a_reason(self, office):
+        office.begin()
+        report = office("minh").app.get(f"{office.draft}/sign-off/report.json").json
+        assert "no-checks" in [each["id"] for each in report["to_acknowledge"]]
+
+    def test_the_law_in_force_is_not_compared_with_itself(self, answered):
+        report = answered("minh").app.get(f"{WELL}/sign-off/report.json").json
+        assert (report["flips"], report["comparison"], report["impact"]) == (None, None, None)
 
 
 class TestRights:

@@ -74,6 +74,14 @@ KINDS: Final = (("broken", _("Passes under the law in force, fails under the dra
                 ("failing", _("Fails under both alike")))
 
 
+#: Further questions about a draft: the view that answers each.
+FURTHER: Final = (("compare", _("Each provision that differs, and each way in which a case can come out otherwise, "
+                                "with a case that shows it")),
+                  ("impact", _("The stored dossiers that would come out otherwise")),
+                  ("checks", _("What a proof finds about the draft itself")),
+                  ("coverage", _("What the cases exercise of the draft")))
+
+
 @page(context=DraftBench, name="against", request_method="GET", permission="test",
       renderer="templates/against.jinja2")
 def against(context: DraftBench, request: Request) -> dict[str, Any]:
@@ -91,6 +99,7 @@ def against(context: DraftBench, request: Request) -> dict[str, Any]:
         "more": max(0, len(difference or ()) - MOST_SHOWN),
         "runs": [(run, name_of(request, run.who)) for run in runs_under(context, request)],
         "run_url": request.page_url(context, "against"),
+        "further": [(words, request.page_url(context, name)) for name, words in FURTHER],
         "law_digest": context.law.checked.procedure.digest, "draft_digest": context.checked.procedure.digest,
     }
 

@@ -1,7 +1,7 @@
 """What the long questions have answered of a text of the rules, as the report to sign off has it.
 
-Nothing is worked out here: the tabs Checks, Coverage and Impact do, and keep their answers. An answer that is not
-there is said to be missing.
+Nothing is worked out here: the tabs Checks, Coverage, Compare laws and Impact do, and keep their answers. An answer
+that is not there is said to be missing.
 """
 
 from __future__ import annotations
@@ -11,31 +11,34 @@ import json
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+from motcua.web.bench import checks
 from motcua.web.bench.coverage import coverage_question
+from motcua.web.bench.draft_places import DraftBench
+from motcua.web.bench.impact import impact_question
 from motcua.web.bench.jobs import Job, job
+from motcua.web.bench.laws import Sides, compare_question
 
 if TYPE_CHECKING:
     from pyramid.request import Request
 
+    from motcua.web.bench.asking import Question
     from motcua.web.bench.resources import BenchProcedure
 
 
 def checks_of(place: BenchProcedure, request: Request) -> dict[str, Any]:
     """What the proof found: open findings, those intended with their reasons, and what it could not answer."""
-    found = job(request, place.checked.procedure, "checks", {})
-    empty: dict[str, Any] = {"state": _state(found), "open": [], "intended": [], "unanswered": []}
+    found = _job(place, request, checks.QUESTION)
     if found.state != "done":
-        return empty
-    findings = [_finding(each) for each in found.result.get("findings", ())]
-    return {**empty, "open": [each for each in findings if each["because"] is None],
+        return {"state": _state(found), "open": [], "intended": [], "unanswered": []}
+    findings = [_finding(each) for each in found.result["findings"]]
+    return {"state": "done", "open": [each for each in findings if each["because"] is None],
             "intended": [each for each in findings if each["because"] is not None],
-            "unanswered": [_finding(each) for each in found.result.get("unanswered", ())]}
+            "unanswered": [_unanswered(each) for each in found.result["unanswered"]]}
 
 
 def coverage_of(place: BenchProcedure, request: Request) -> dict[str, Any]:
     """How much of the rules the cases exercise, and which rules they do not exercise whole."""
-    question = coverage_question(place, request)
-    found = job(request, place.checked.procedure, question.kind, question.arguments)
+    found = _job(place, request, coverage_question(place, request))
     if found.state != "done":
         return {"state": _state(found)}
     wanted = set(found.result["uncovered"])
@@ -45,9 +48,36 @@ def coverage_of(place: BenchProcedure, request: Request) -> dict[str, Any]:
             "uncovered": uncovered}
 
 
+def comparison_of(place: BenchProcedure, request: Request) -> dict[str, Any] | None:
+    """What a draft changes in what the rules say, each way with a case; None for the rules in force."""
+    if not isinstance(place, DraftBench):
+        return None
+    sides = Sides(place.law.checked.procedure, place.checked.procedure, None, None, ("", ""))
+    found = _job(place, request, compare_question(sides))
+    if found.state != "done":
+        return {"state": _state(found), "effects": []}
+    effects = [{name: each[name] for name in ("state", "vi", "en")} for each in found.result["effects"] or ()]
+    return {"state": "done", "vi": found.result["vi"], "en": found.result["en"],
+            "effects": [each for each in effects if each["state"] != "none"]}
+
+
 def impact_of(place: BenchProcedure, request: Request) -> dict[str, Any] | None:
-    """What the draft would change of the stored dossiers; None for the rules in force."""
-    return None
+    """What the draft would change for the stored dossiers, and when that was asked; None for the rules in force."""
+    if place.draft is None:
+        return None
+    found = _job(place, request, impact_question(place, request))
+    if found.state != "done":
+        return {"state": _state(found)}
+    flips = found.result["flips"]
+    return {"state": "done", "at": found.at.isoformat(timespec="minutes") if found.at else None,
+            "counts": found.result["counts"],
+            "outcomes": [{name: each[name] for name in ("from", "to", "count")} for each in flips["outcome"]],
+            "provisions": [{name: each[name] for name in ("kind", "id", "vi", "en", "count")}
+                           for each in flips["provisions"]]}
+
+
+def _job(place: BenchProcedure, request: Request, question: Question) -> Job:
+    return job(request, place.checked.procedure, question.kind, question.arguments)
 
 
 def _state(found: Job) -> str:
@@ -55,14 +85,21 @@ def _state(found: Job) -> str:
 
 
 def _count(said: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: said.get(name) for name in ("covered", "total", "infeasible", "percent")}
+    return {name: said[name] for name in ("covered", "total", "infeasible", "percent")}
 
 
 def _finding(said: Mapping[str, Any]) -> dict[str, Any]:
-    words, because = said.get("text") or said, said.get("intended")
-    kind, subject = str(said.get("kind", "")), str(said.get("subject", ""))
-    text = {"vi": str(words.get("vi", "")), "en": str(words.get("en", ""))}
-    key = json.dumps([kind, subject, text], ensure_ascii=False)
-    return {"id": f"{kind}-{hashlib.sha256(key.encode()).hexdigest()[:10]}", "kind": kind, "subject": subject, **text,
-            "law_versions": [str(each) for each in said.get("law_versions") or ()],
-            "because": {lang: str(because.get(lang, "")) for lang in ("vi", "en")} if because else None}
+    text = {lang: f"{said['title'][lang]}: {said[lang]}" for lang in ("vi", "en")}
+    return {"id": _key(said["kind"], said["subject"], said["law_versions"], text), "kind": said["kind"],
+            "subject": said["subject"], **text, "law_versions": said["law_versions"], "because": said["intended"]}
+
+
+def _unanswered(said: Mapping[str, Any]) -> dict[str, Any]:
+    text = {lang: f"{said['title'][lang]} ({said['subject']})" for lang in ("vi", "en")}
+    versions = [said["law_version"]]
+    return {"id": _key(said["kind"], said["subject"], versions, text), **text, "law_versions": versions}
+
+
+def _key(kind: str, *what: Any) -> str:
+    text = json.dumps(what, ensure_ascii=False, sort_keys=True)
+    return f"{kind}-{hashlib.sha256(text.encode()).hexdigest()[:10]}"

@@ -18,7 +18,7 @@ from motcua.version import __version__
 from motcua.web.bench.draft_comparing import flips_of, runs_under
 from motcua.web.bench.draft_places import DraftBench
 from motcua.web.bench.drafts import law_text
-from motcua.web.bench.signoff_answers import checks_of, coverage_of, impact_of
+from motcua.web.bench.signoff_answers import checks_of, comparison_of, coverage_of, impact_of
 
 if TYPE_CHECKING:
     from pyramid.request import Request
@@ -43,6 +43,7 @@ def report_of(place: BenchProcedure, request: Request) -> dict[str, Any]:
         "coverage": coverage_of(place, request),
         "checks": checks_of(place, request),
         "flips": _flips(place, request),
+        "comparison": comparison_of(place, request),
         "impact": impact_of(place, request),
         "unchecked": _text(procedure.unchecked) if procedure.unchecked else None,
         "gaps": [_text(gap) for gap in procedure.gaps],

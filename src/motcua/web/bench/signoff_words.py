@@ -9,6 +9,7 @@ from itertools import groupby
 from typing import Any, Final
 
 from motcua.law import Interval, in_figures
+from motcua.web.site.assessments import OUTCOMES
 from motcua.web.site.days import period
 from motcua.web.site.languages import _
 
@@ -124,6 +125,18 @@ class _Words:
             law, draft = (say(STATES[flip[each]][1]) for each in ("law", "draft"))
             yield Line("item", self.text(flip), value=flip["id"], notes=(say(_(
                 "Law in force: ${law}. Draft: ${draft}.", mapping={"law": law, "draft": draft})),))
+        yield from self.comparison()
+
+    def comparison(self) -> Iterator[Line]:
+        found, say = self.report["comparison"], self.say
+        if found["state"] != "done":
+            yield Line("text", say(_("What can come out otherwise is not worked out for this text: start it on the "
+                                     "tab Compare laws.")))
+            return
+        yield Line("text", self.text(found))
+        for effect in found["effects"]:
+            is_open = effect["state"] == "no_answer"
+            yield Line("item", self.text(effect), word=say(_("not answered")) if is_open else "", colour="open")
 
     def coverage(self) -> Iterator[Line]:
         coverage, say = self.report["coverage"], self.say
@@ -163,12 +176,19 @@ class _Words:
         if impact is None:
             return
         if impact["state"] != "done":
-            yield Line("text", say(_("Not worked out for this text: start it on the page against the law in force.")))
+            yield Line("text", say(_("Not worked out for this text: start it on the tab Impact.")))
             return
-        yield Line("text", say(_("${compared} of ${dossiers} stored dossiers compared, ${changed} come out otherwise.",
-                                 mapping=impact["counts"])))
-        for each in impact["flips"]:
-            yield Line("item", self.text(each), value=str(each["count"]))
+        yield Line("text", say(_("${compared} of ${dossiers} stored dossiers compared, ${changed} come out otherwise "
+                                 "(asked on ${day}).", mapping={**impact["counts"], "day": moment(impact["at"])})))
+        for each in impact["outcomes"]:
+            was, now = (say(OUTCOMES[each[side]][1]) if each[side] in OUTCOMES else each[side]
+                        for side in ("from", "to"))
+            yield Line("item", f"{was} → {now}", notes=(self.dossiers(each["count"]),))
+        for each in impact["provisions"]:
+            yield Line("item", self.text(each), value=each["id"], notes=(self.dossiers(each["count"]),))
+
+    def dossiers(self, count: int) -> str:
+        return self.say(_("${count} dossiers", mapping={"count": count}))
 
     def gaps(self) -> Iterator[Line]:
         if self.report["unchecked"]:
