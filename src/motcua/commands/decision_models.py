@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from datetime import UTC, date, datetime, timedelta, timezone
 from pathlib import Path
 
@@ -43,7 +44,7 @@ def export_dmn(procedure: str, on: date | None, every: bool, output: Path | None
     version = law.version_on(on or _today())
     xml = write_dmn(version, guarded=not plain)
     if output is None:
-        click.get_binary_stream("stdout").write(xml)
+        sys.stdout.buffer.write(xml)
     else:
         _write(output, xml)
     click.echo(f"{law.id} {version}", err=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
+from fractions import Fraction
 
 from motcua.conditions import numbers
 from motcua.conditions.numbers import Number
@@ -21,6 +22,7 @@ from motcua.conditions.tree import (
     Ref,
     as_interval,
     as_membership,
+    type_of,
 )
 from motcua.conditions.types import Type, Value
 from motcua.conditions.units import CANONICAL_UNITS
@@ -80,9 +82,18 @@ def _joined(node: And | Or) -> tuple[str, int]:
 
 def _arith(node: Arith) -> tuple[str, int]:
     own = _TERM if node.op == "*" else _SUM
+    match node:
+        case Arith("*", share, Lit(int() | Decimal() as factor), Type("number")) if _is_quantity(share):
+            # ``(a - b) / 8 days`` is kept as a product
+            divisor = numbers.scaled(1, 1 / Fraction(factor))
+            return f"{_show(share, own)} / {_literal(divisor, type_of(share))[0]}", own
     left = _percent(node.left) if node.op == "*" else None
     shown = left or _show(node.left, own)
     return f"{shown} {node.op} {_show(node.right, own + 1)}", own
+
+
+def _is_quantity(node: Node) -> bool:
+    return type_of(node).kind in CANONICAL_UNITS and type_of(node).kind != "number"
 
 
 def _percent(node: Node) -> str | None:

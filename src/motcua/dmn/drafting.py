@@ -17,6 +17,7 @@ from motcua.dmn.texts import (
     outside_strings,
     strings_in,
     with_days,
+    with_months,
     with_words,
 )
 from motcua.dmn.vocabulary import BASES, Vocabulary
@@ -24,7 +25,6 @@ from motcua.errors import MotcuaError
 
 HITS: Final = {"UNIQUE": "unique", "ANY": "unique", "FIRST": "first", "COLLECT": "collect", "RULE ORDER": "collect"}
 _ASKED: Final = re.compile(r"if (.+) = false then null else ([^\W\d]\w*)", re.DOTALL)
-_IS_NULL: Final = re.compile(r"(?:\((.*)\)|([^\W\d]\w*)) (=|!=) null", re.DOTALL)
 _STRINGS: Final = re.compile(r'"(?:\\.|[^"\\])*"')
 _ROW_ID: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]*")
 _YES_NO: Final = Type("yes/no")
@@ -123,8 +123,10 @@ class Drafting:
             return None
 
     def _parsed(self, text: str, expect: Type | str | None = None) -> Expression:
-        ids = self.words.ids
-        translated = outside_strings(with_days(text), names_pattern(ids), ids)
+        # a number of months is kept with its unit, because dates are counted in it
+        ids = {raw: f"({name} / 1 months)" if self.words.types[name].kind == "months" else name
+               for raw, name in self.words.ids.items()}
+        translated = with_months(outside_strings(with_days(text), names_pattern(ids), ids))
         renamed = with_words(translated, self.words.words)
         found = parse(renamed, self.words.scope, expect=expect, guarded=True)
         if renamed != translated and any(isinstance(part, Ref) and part.type.kind == "text"
@@ -208,25 +210,13 @@ class Drafting:
         """The condition of a line; True where it has none, False (and a gap) where it cannot be taken over."""
         parts: list[Expression] = []
         for column, cell in zip(table.columns, rule.cells, strict=False):
-            if cell in ("", "-") or self._is_guard(table, rule, column.text, cell):
+            if cell in ("", "-") or column.is_guard:  # what is unknown decides nothing here anyway
                 continue
             found = self._cell(column.text, cell, rule.origin)
             if found is None:
                 return False
             parts.append(found)
         return all_of(parts) if parts else True
-
-    def _is_guard(self, table: RawTable, rule: RawRule, text: str, cell: str) -> bool:
-        """Whether a cell asks only that something is known which must be known anyway for the line to count."""
-        if cell == "false" and (match := _IS_NULL.fullmatch(text)) is not None and match[3] == "=":
-            return (match[1] or match[2]) in rule.outputs
-        if cell != "true" or table.hit != "COLLECT":
-            return False
-        place = next(at for at, column in enumerate(table.columns) if column.text == text)
-        tests = [_IS_NULL.fullmatch(part) for part in _conjuncts(text)]
-        return (all(each.cells[place] == "true" for each in table.rules)
-                and all(match is not None and match[3] == "!=" for match in tests)
-                and any(match is not None and match[1] for match in tests))
 
     def _cell(self, text: str, cell: str, origin: Origin) -> Expression | None:
         subject = self._parse(text, origin)
@@ -258,6 +248,7 @@ class Drafting:
         if missing and hit != "unique":
             # without one line others would answer cases that are not theirs, or a list would be short
             self.words.gap("DMN_114", table.origin, name=raw)
+        if not rows or (missing and hit != "unique"):
             return
         name = self.words.take(raw, decision.label if len(table.outputs) == 1 else None)
         self._decide(decision, raw, name, type_, hit, rows)
@@ -331,15 +322,3 @@ def _output_base(entries: list[str]) -> str:
         (re.compile(r"-?\d+(\.\d+)?").fullmatch, "number"))
     given = [entry.strip() for entry in entries if entry.strip() not in ("", "-", "null")]
     return next((base for test, base in tests if given and all(test(each) for each in given)), "")
-
-
-def _conjuncts(text: str) -> list[str]:
-    """The parts of a text joined by ``and``, outside parentheses."""
-    parts, depth, start = [], 0, 0
-    for at, char in enumerate(text):
-        depth += {"(": 1, ")": -1}.get(char, 0)
-        if depth == 0 and text.startswith(" and ", at):
-            parts.append(text[start:at])
-            start = at + 5
-    return [*parts, text[start:]]
-

@@ -6,6 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
+#: The heading of a column that only asks whether something is known.
+KNOWN = "đã biết? / known?"
+
 HitPolicy = Literal["UNIQUE", "FIRST", "COLLECT", "ANY"]
 
 

@@ -8,6 +8,7 @@ from typing import Final
 
 from lxml import etree
 
+from motcua.dmn.model import KNOWN
 from motcua.errors import InputError, Place, Problem
 from motcua.forms import Limits, parse_xml
 
@@ -58,12 +59,16 @@ class RawInput:
 
 @dataclass(frozen=True, slots=True)
 class RawColumn:
-    """An input column of a table; ``values`` are its allowed values, ``language`` None for FEEL."""
+    """An input column of a table; ``values`` are its allowed values, ``language`` None for FEEL.
+
+    ``is_guard``: it only asks whether something is known, as an export's column of that heading does.
+    """
 
     text: str
     type: str | None
     values: str | None
     language: str | None
+    is_guard: bool
     origin: Origin
 
 
@@ -227,7 +232,7 @@ class _Reader:
         own = _language(expression.get("expressionLanguage")) if expression is not None else None
         # Camunda writes the label alone where an analyst has named no expression yet
         return RawColumn(text or element.get("label") or "", type_, self._inner(element, "inputValues"),
-                         own or language, _origin(element))
+                         own or language, element.get("label") == KNOWN, _origin(element))
 
     def _output(self, element: etree._Element) -> RawOutput:
         return RawOutput(element.get("name"), _local(element.get("typeRef")), self._inner(element, "outputValues"),

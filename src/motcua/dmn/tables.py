@@ -29,7 +29,7 @@ from motcua.conditions import (
     walk,
 )
 from motcua.dmn.feel import ATOM, Feel, literal, span
-from motcua.dmn.model import Column, Rule, Table
+from motcua.dmn.model import KNOWN, Column, Rule, Table
 from motcua.procedures import Decision, Grid, Row
 
 BASE_TYPES: Final = {"yes/no": "boolean", "date": "date", "text": "string", "one of": "string", "list of": "string"}
@@ -104,7 +104,7 @@ class _Builder:
             yield from self._grid(row, row.then, cells)
         else:
             if self.feel.guarded and row.then.names:
-                self._put(self.feel.is_null(row.then.tree), "boolean", "false", cells)
+                self._put(self.feel.is_known(row.then.tree), "boolean", "true", cells, KNOWN)
             yield Rule(row.id, cells, self.feel.text(row.then.tree), self._note(row))
         if self._hides(row, above):
             yield self._hiding(row, above)
@@ -120,7 +120,7 @@ class _Builder:
         cells: dict[str, str] = {}
         standing = _standing(row, above)
         if standing != _TRUE:
-            self._put(f"{self.feel.text(standing, ATOM)} = false", "boolean", "false", cells)
+            self._put(f"{self.feel.text(standing, ATOM)} = false", "boolean", "false", cells, KNOWN)
         return Rule(f"{row.id}.unknown", cells, "null", f"{row.id}: ?")
 
     def _when_all_known(self, rules: list[Rule]) -> list[Rule]:
@@ -129,7 +129,7 @@ class _Builder:
         if not known:
             return rules
         text = " and ".join(known)
-        self.columns[text] = Column(text, "boolean")
+        self.columns[text] = Column(text, "boolean", KNOWN)
         return [Rule(rule.label, {**rule.cells, text: "true"}, rule.output, rule.note) for rule in rules]
 
     def _is_settled(self, row: Row) -> str:
@@ -168,11 +168,11 @@ class _Builder:
     def _truth(self, node: Node, truth: str, cells: dict[str, str]) -> None:
         self._put(self.feel.text(node), "boolean", truth, cells)
 
-    def _put(self, text: str, type_: str, cell: str, cells: dict[str, str]) -> None:
+    def _put(self, text: str, type_: str, cell: str, cells: dict[str, str], label: str | None = None) -> None:
         if cells.get(text, cell) != cell:  # a condition that is asked to be both never holds
             text, cell = f"({text}) = {cell}", "true"
             type_ = "boolean"
-        self.columns.setdefault(text, Column(text, type_))
+        self.columns.setdefault(text, Column(text, type_, label))
         cells[text] = cell
 
     # Values
@@ -186,7 +186,7 @@ class _Builder:
                 if test is not None:
                     self._both(down, base_type(self.types[grid.down]), test, own)
                 else:
-                    self._put(f"{down} = null", "boolean", "false", own)
+                    self._put(f"{down} != null", "boolean", "true", own, KNOWN)
                 self._both(across, "string", literal(grid.columns[place])[0], own)
                 yield Rule(f"{row.id}.{line + 1}.{place + 1}", own, literal(value)[0], self._note(row))
 

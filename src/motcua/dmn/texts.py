@@ -83,7 +83,7 @@ def with_words(text: str, words: Mapping[str, str]) -> str:
 
 
 def with_days(text: str) -> str:
-    """Numbers of days and months as durations of computed length, and ``(a - b).days``, in our notation."""
+    """Durations of computed length, and ``(a - b).days``, in our notation; months are left in ⟦ ⟧ for `with_months`."""
     text = text.replace(").days", ') / duration("P1D")')
     at = text.find(_SPAN)
     while at >= 0:
@@ -92,9 +92,17 @@ def with_days(text: str) -> str:
         tail = _SPAN_END.match(text, end)
         if tail is None:
             return text
-        text = f'{text[:at]}({text[start:end]}) * duration("P1{tail[1]}"){text[tail.end():]}'
+        counted = f"({text[start:end]}) * duration(\"P1D\")" if tail[1] == "D" else f"⟦{text[start:end]}⟧"
+        text = f"{text[:at]}{counted}{text[tail.end():]}"
         at = text.find(_SPAN)
     return text
+
+
+def with_months(text: str) -> str:
+    """Names of facts in months where dates are counted in them, and where it is asked whether they are known."""
+    text = re.sub(r"⟦\((\S+) / 1 months\)⟧", r"\1", text)
+    text = re.sub(r"\((\S+) / 1 months\)(?=\s*!?=\s*null\b)", r"\1", text)
+    return re.sub(r"⟦(.*?)⟧", r'(\1) * duration("P1M")', text)
 
 
 def _closing(text: str, start: int) -> int:

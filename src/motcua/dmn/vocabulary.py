@@ -137,7 +137,7 @@ class Vocabulary:
             self.gap("DMN_105", origin, type=name or "–")
             return None
         if base == "number" and label in WHOLE_KINDS:
-            base = "integer"
+            base = "months" if label == "months" else "integer"
         return Declared(Type(base), self._bounds(allowed, base, origin))
 
     def _listed(self, allowed: str, is_list: bool, owner: str, origin: Origin) -> Declared | None:
@@ -165,7 +165,7 @@ class Vocabulary:
         if not allowed:
             return None, None
         found = _BOUNDS.fullmatch(allowed.strip())
-        if found is None or base not in ("number", "integer"):
+        if found is None or base not in ("number", "integer", "months"):
             self.gap("DMN_109", origin, values=allowed)
             return None, None
         low, high, sign, one = found.groups()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 from lxml import etree
@@ -14,6 +15,12 @@ from motcua.engine.preparation import frame_of
 from motcua.procedures import LawVersion, Procedure
 
 MODEL = "{https://www.omg.org/spec/DMN/20191111/MODEL/}"
+
+
+@lru_cache(maxsize=8)
+def scales(version: LawVersion) -> Scales:
+    """The version compiled once for many cases."""
+    return Scales(version)
 
 
 def names_by_label(xml: bytes) -> dict[str, str]:
@@ -57,7 +64,7 @@ def ours(version: LawVersion, facts: dict[str, Any]) -> dict[str, Any]:
     """What the law version says of facts, by the labels of the export. Refuses facts against `always`."""
     procedure: Procedure = version.procedure
     known, _ = frame_of(procedure).intake.take(facts, None)
-    weighed = Scales(version).weigh(known)
+    weighed = scales(version).weigh(known)
     found: dict[str, Any] = {name: weighed.env.get(name) for name in version.derived}
     if version.applies is not None:
         found["applies"] = weighed.applies

@@ -1,0 +1,256 @@
+"""A DMN file as a draft rule file: what it decides is kept, what cannot be is named."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from functools import lru_cache
+
+import pytest
+from tests.unit.dmn.test_export import SHIPPED, drawn, laws_with_cases, possible, scenarios_of
+
+from motcua.conditions import Scope, parse, parse_type
+from motcua.dmn import export_dmn, import_dmn
+from motcua.engine.evaluation import Scales
+from motcua.engine.preparation import frame_of
+from motcua.errors import InputError, RuleFileError
+from motcua.procedures import lint_procedure
+
+DMN = "https://www.omg.org/spec/DMN/20191111/MODEL/"
+DAY = date(2026, 1, 1)
+NAMESPACES = ["http://www.omg.org/spec/DMN/20151101/dmn.xsd", "http://www.omg.org/spec/DMN/20180521/MODEL/", DMN,
+              "https://www.omg.org/spec/DMN/20211108/MODEL/", "https://www.omg.org/spec/DMN/20230324/MODEL/"]
+
+
+@lru_cache(maxsize=8)
+def scales(version):
+    return Scales(version)
+
+
+def weighed(procedure, version, facts):
+    known, _ = frame_of(procedure).intake.take(facts, None)
+    return scales(version).weigh(known).decided
+
+
+def given_to(draft, facts):
+    """Facts of the original as the draft knows them: quantities are plain numbers in the canonical unit."""
+    mine = draft.procedure.facts
+    known = {name: value for name, value in facts.items() if name in mine}
+    return {"filing.received_on": DAY, **known}
+
+
+def number(value):
+    return tuple(number(each) for each in value) if isinstance(value, tuple) else (
+        Decimal(value) if isinstance(value, (int, Decimal)) and not isinstance(value, bool) else value)
+
+
+def is_short(draft, name):
+    """Whether the gaps name lines that this decision, or one it may read, has lost."""
+    return any(gap.place.field.startswith(f"decision_{name}_table_rule") for gap in draft.gaps)
+
+
+def differences(version, draft, cases):
+    """Where a decision of the law is whole in the draft and decides otherwise there."""
+    found = []
+    names = {name for name in version.decisions if name in draft.procedure.decisions}
+    if any(is_short(draft, name) for name in names):
+        return found
+    for facts in cases:
+        before = weighed(version.procedure, version, facts)
+        after = weighed(draft.procedure, draft.procedure.versions[0], given_to(draft, facts))
+        found += [(str(version), name, before[name].value, after[name].value, facts) for name in sorted(names)
+                  if (number(before[name].value), before[name].conflict) != (
+                      number(after[name].value), after[name].conflict)]
+    return found
+
+
+@pytest.mark.parametrize("guarded", [True, False], ids=["guarded", "plain"])
+@pytest.mark.parametrize("procedure", SHIPPED.values(), ids=lambda procedure: procedure.id)
+def test_what_was_exported_comes_back_with_the_same_decisions_in_every_scenario(procedure, guarded):
+    cases = [facts for facts in scenarios_of(procedure) if possible(procedure, facts)]
+    for version in procedure.versions[::-3]:
+        draft = import_dmn(export_dmn(version, guarded=guarded))
+        without_rows = {name for name, decision in version.decisions.items() if not decision.rows}
+        assert set(version.decisions) - set(draft.procedure.decisions) == without_rows
+        assert [gap.code for gap in draft.gaps] == ["DMN_110"] * len(without_rows)
+        assert set(procedure.facts) <= set(draft.procedure.facts)
+        assert differences(version, draft, cases) == []
+
+
+def test_the_decisions_of_any_law_come_back_or_are_named():
+    kept = missing = 0
+    for procedure, given_cases in drawn(laws_with_cases(), 60, 4):
+        cases = [facts for facts in given_cases if possible(procedure, facts)]
+        for version in procedure.versions:
+            draft = import_dmn(export_dmn(version))
+            here, there = set(version.decisions), set(draft.procedure.decisions)
+            named = " ".join(gap["vi"] for gap in ({"vi": each.vi} for each in draft.procedure.gaps))
+            assert all(f"decision_{name} " in named or f"decision_{name}_" in named for name in here - there), named
+            whole = not any(is_short(draft, name) for name in here & there)
+            kept, missing = kept + whole * len(here & there), missing + len(here) - whole * len(here & there)
+            assert differences(version, draft, cases) == []
+    assert kept > 3 * missing
+
+
+def model(body, namespace=DMN, **attributes):
+    more = "".join(f' {name}="{value}"' for name, value in attributes.items())
+    return f'<definitions xmlns="{namespace}" id="d" name="Phép thử" namespace="urn:x"{more}>{body}</definitions>'.encode()
+
+
+def table(columns, rules, hit="UNIQUE", output='typeRef="string"', values="", name="Kind of dish", attributes=""):
+    shown = "".join(f'<input id="in{at}"><inputExpression typeRef="{type_}"><text>{text}</text></inputExpression>'
+                    + (f"<inputValues><text>{allowed}</text></inputValues>" if allowed else "") + "</input>"
+                    for at, (text, type_, allowed) in enumerate(columns))
+    lines = "".join(f'<rule id="r{at}">' + "".join(f"<inputEntry><text>{cell}</text></inputEntry>" for cell in cells)
+                    + f"<outputEntry><text>{out}</text></outputEntry></rule>" for at, (*cells, out) in enumerate(rules))
+    listed = f"<outputValues><text>{values}</text></outputValues>" if values else ""
+    return (f'<decision id="dec" name="{name}"><decisionTable id="tab" hitPolicy="{hit}"{attributes}>{shown}'
+            f'<output id="out" {output}>{listed}</output>{lines}</decisionTable></decision>')
+
+
+DISHES = table(
+    [("Season of the year", "string", '"Early spring","Summer"'), ("guest count", "integer", ""), ("Is vegan", "boolean", "")],
+    [('"Early spring"', "&lt; 8", "-", '"Light salad"'), ('"Early spring"', "[8..20[", "false", '"Roast beef"'),
+     ('not("Early spring")', "-", "true", '"Stew"')])
+
+
+@pytest.mark.parametrize("namespace", NAMESPACES)
+def test_a_table_of_camunda_modeler_becomes_a_draft_with_typed_facts(namespace):
+    draft = import_dmn(model(DISHES, namespace), file="dish.dmn")
+    assert draft.gaps == ()
+    facts = draft.procedure.facts
+    assert {name: str(fact.type) for name, fact in facts.items()} == {
+        "filing.received_on": "date", "season_of_the_year": "one of season_of_the_year", "guest_count": "integer",
+        "is_vegan": "yes/no"}
+    assert facts["guest_count"].title.vi == "guest count"
+    assert facts["season_of_the_year"].type.values == ("early_spring", "Summer")
+    assert draft.procedure.lists["season_of_the_year"].values["early_spring"].en == "Early spring"
+    decision = draft.procedure.decisions["kind_of_dish"]
+    assert decision.type.values == ("light_salad", "roast_beef", "Stew")
+
+    def dish(**known):
+        return weighed(draft.procedure, draft.procedure.versions[0], {"filing.received_on": DAY, **known})["kind_of_dish"].value
+
+    assert dish(season_of_the_year="early_spring", guest_count=7) == "light_salad"
+    assert dish(season_of_the_year="early_spring", guest_count=8, is_vegan=False) == "roast_beef"
+    assert dish(season_of_the_year="early_spring", guest_count=20, is_vegan=False) is None
+    assert dish(season_of_the_year="Summer", is_vegan=True) == "Stew"
+    assert dish(is_vegan=True) is None
+
+
+def test_a_draft_lints_with_nothing_but_what_is_left_to_fill_in():
+    draft = import_dmn(model(DISHES))
+    assert {problem.code for problem in lint_procedure(draft.procedure)} <= {"RULE_101", "RULE_106", "RULE_109"}
+    assert draft.text == import_dmn(model(DISHES)).text
+
+
+@pytest.mark.parametrize(("cell", "asked", "true_of", "false_of"), [
+    ("5", "number", 5, 6), ("&lt;= 5", "number", 5, 6), ("]5..7]", "number", 7, 5), ("(5..7)", "number", 6, 7),
+    ("[5..7[", "number", 5, 7), ("1,3,5", "number", 3, 2), ("not(1,3)", "number", 2, 3), ("&lt; 2, &gt; 5", "number", 6, 3),
+    ("? &gt; 2 and ? &lt; 5", "number", 3, 5), ("-3", "number", -3, 3),
+    ('date("2026-01-01")', "date", date(2026, 1, 1), date(2026, 1, 2)),
+    ('&lt; date("2026-01-01")', "date", date(2025, 12, 31), date(2026, 1, 1)),
+    ('"a","b?"', "string", "b?", "c"), ("true", "boolean", True, False), ("not(true)", "boolean", False, True)])
+def test_cells_ask_what_feel_says_they_ask(cell, asked, true_of, false_of):
+    draft = import_dmn(model(table([("the value", asked, "")], [(cell, "1")], output='typeRef="number"')))
+    assert draft.gaps == ()
+    for value, answer in ((true_of, 1), (false_of, None), (None, None)):
+        facts = {"filing.received_on": DAY, "the_value": value}
+        assert weighed(draft.procedure, draft.procedure.versions[0], facts)["kind_of_dish"].value == answer
+
+
+@pytest.mark.parametrize(("hit", "own", "answer"), [
+    ("UNIQUE", "unique", "conflict"), ("ANY", "unique", "conflict"), ("FIRST", "first", 1),
+    ("COLLECT", "collect", (1, 2)), ("RULE ORDER", "collect", (1, 2))])
+def test_hit_policies_keep_their_meaning(hit, own, answer):
+    draft = import_dmn(model(table([("x", "number", "")], [("&gt; 1", "1"), ("&gt; 2", "2")], hit, 'typeRef="number"')))
+    decision = draft.procedure.decisions["kind_of_dish"]
+    assert decision.hit == own
+    found = weighed(draft.procedure, draft.procedure.versions[0], {"filing.received_on": DAY, "x": 3})["kind_of_dish"]
+    assert ("conflict" if found.conflict else found.value) == answer
+
+
+SOUND = table([("x", "number", "")], [("&gt; 1", "1")], output='typeRef="number"', name="sound")
+
+
+@pytest.mark.parametrize(("body", "code", "element"), [
+    (table([("y", "number", "")], [("1", "1")], "PRIORITY"), "DMN_102", "tab"),
+    (table([("y", "number", "")], [("1", "1")], "COLLECT", attributes=' aggregation="SUM"'), "DMN_102", "tab"),
+    (table([("y", "dateTime", "")], [("-", '"a"')]), "DMN_105", "in0"),
+    (table([("y", "number", "")], [("matches(?, &quot;a&quot;)", '"a"')]), "DMN_104", "r0"),
+    (table([("y.z + w", "number", "")], [("1", '"a"')]), "DMN_104", "r0"),
+    (table([("y", "string", '"a", lower case("B")')], [("-", '"a"')]), "DMN_109", "in0"),
+    (table([("y", "number", "")], [("1", "null"), ("2", '"a"')]), "DMN_115", "r0"),
+    ('<decision id="dec" name="n"><context id="c"/></decision>', "DMN_101", "dec"),
+    ('<decision id="dec" name="n"/>', "DMN_110", "dec"),
+    ('<businessKnowledgeModel id="bkm" name="f"/>', "DMN_101", "bkm"),
+    ('<knowledgeSource id="ks" name="law"/>', "DMN_101", "ks"),
+    ('<decision id="dec" name="n"><literalExpression id="lit"><text>for i in x return i</text></literalExpression></decision>',
+     "DMN_104", "lit"),
+    ('<decision id="dec" name="n"><literalExpression id="lit" expressionLanguage="juel"><text>1</text></literalExpression></decision>',
+     "DMN_103", "lit"),
+    ('<decision id="a" name="p"><literalExpression id="l1"><text>q + 1</text></literalExpression></decision>'
+     '<decision id="b" name="q"><literalExpression id="l2"><text>p + 1</text></literalExpression></decision>', "DMN_112", "b")])
+def test_what_cannot_be_taken_over_is_named_with_its_element_and_line(body, code, element):
+    draft = import_dmn(model(SOUND + "\n" + body), file="m.dmn")
+    gap = next(gap for gap in draft.gaps if gap.code == code)
+    assert gap.severity == "warning"
+    assert (gap.place.file, gap.place.line) == ("m.dmn", 2)
+    assert gap.place.field == element or code == "DMN_112"
+    assert any(gap.message("en") in text.en and f"m.dmn:{gap.place.line}" in text.en for text in draft.procedure.gaps)
+    assert "sound" in draft.procedure.decisions
+
+
+def test_a_table_that_takes_the_first_row_is_left_out_whole_where_one_row_is_not_understood():
+    body = table([("x", "number", "")], [("matches(?, 1)", "1"), ("-", "2")], "FIRST", 'typeRef="number"')
+    draft = import_dmn(model(SOUND + body))
+    assert "kind_of_dish" not in draft.procedure.decisions
+    assert [gap.code for gap in draft.gaps] == ["DMN_104", "DMN_114"]
+
+
+def test_several_outputs_become_several_decisions_that_others_may_read():
+    body = """
+    <inputData id="i" name="Monthly income"><variable name="Monthly income" typeRef="number"/></inputData>
+    <decision id="dec" name="Credit"><decisionTable id="t"><input><inputExpression typeRef="number"><text>Monthly income</text>
+    </inputExpression></input><output name="rate" typeRef="number"/><output name="level" typeRef="string"/>
+    <rule><inputEntry><text>&gt;= 10</text></inputEntry><outputEntry><text>Monthly income * 2</text></outputEntry>
+    <outputEntry><text>"high"</text></outputEntry></rule></decisionTable></decision>
+    <decision id="dec2" name="Accepted"><literalExpression><text>Credit.level = "high"</text></literalExpression></decision>"""
+    draft = import_dmn(model(body))
+    assert draft.gaps == ()
+    found = weighed(draft.procedure, draft.procedure.versions[0], {"filing.received_on": DAY, "monthly_income": 10})
+    assert (found["credit.rate"].value, found["credit.level"].value, found["accepted"].value) == (20, "high", True)
+
+
+@pytest.mark.parametrize("data", [
+    b"", b"<a/>", b"not xml", b'<definitions xmlns="http://www.omg.org/spec/BPMN/20100524/MODEL"/>',
+    b'<!DOCTYPE d [<!ENTITY e "x">]><definitions/>', "<definitions/>".encode("utf-16"), b"<definitions>" * 200,
+    b'<definitions xmlns="%s"/>' % DMN.encode()])
+def test_what_is_no_dmn_file_is_refused_with_a_code(data):
+    with pytest.raises(InputError) as refused:
+        import_dmn(data, file="m.dmn")
+    problem = refused.value.problems[0]
+    assert problem.code[:4] in ("SUB_", "DMN_")
+    assert problem.place.file == "m.dmn"
+    assert problem.message("vi") != problem.message("en")
+
+
+GUARDS = Scope({"x": parse_type("text", {}), "y": parse_type("text", {}), "b": parse_type("yes/no", {})})
+
+
+@pytest.mark.parametrize(("text", "same_as"), [
+    ('if x = null then null else x = "a"', 'x = "a"'),
+    ('if x = null or y = null then null else x = y', "x = y"),
+    ('b and (if x = null then null else x in ("a", "b"))', 'b and x in ("a", "b")'),
+    ('if b = null then (if x = y then x else null) else if b then x else y', "if b then x else y")])
+def test_a_guard_against_null_says_what_unknown_says(text, same_as):
+    assert parse(text, GUARDS, guarded=True).tree == parse(same_as, GUARDS).tree
+
+
+@pytest.mark.parametrize("text", [
+    'if x = null then null else y = "a"', 'if x = null then null else b or x = "a"', 'if x = null then null else "a"',
+    'if x != null then null else x = "a"', "null", 'if x = null then "a" else null'])
+def test_a_null_that_is_no_guard_is_refused(text):
+    with pytest.raises(RuleFileError):
+        parse(text, GUARDS, guarded=True)
+
