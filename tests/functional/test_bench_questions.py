@@ -1,0 +1,283 @@
+"""Long questions on the bench: coverage, comparison, impact, checks, each begun with a button and found again."""
+
+from __future__ import annotations
+
+import csv
+import io
+import time
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from tests.functional.bench import WELL, officer_of, outcome
+from tests.functional.conftest import WELLS, make_application
+from tests.functional.sending import send, submission
+from tests.functional.visitor import Visitor
+from webtest import TestApp
+
+from motcua.web.bench import jobs
+
+NAME = WELL.rpartition("/")[2]
+#: The wells draft: the deposit rises from 10% to 15%, and the fee of irrigation to 3 million.
+CHANGES = ((">= 10% * works.cost", ">= 15% * works.cost"), ("cells: [0.5, 1, 2]", "cells: [0.5, 3, 2]"))
+
+
+@pytest.fixture
+def officer(wells):
+    return officer_of(wells)
+
+
+def make_draft(application, name, *changes):
+    """A draft of the wells rules with some texts changed."""
+    procedure = application.registry.motcua_catalogue[NAME].procedure
+    text = Path(procedure.path).read_text(encoding="utf-8")
+    for old, new in changes:
+        assert old in text
+        text = text.replace(old, new)
+    application.registry["motcua.archive"].run(
+        lambda records: records.law_drafts.get(NAME, name) or records.law_drafts.begin(
+            NAME, name, text, author="tac-gia", at=datetime.now(UTC)))
+    return f"{WELL}/drafts/{name}"
+
+
+@pytest.fixture
+def draft(wells):
+    return make_draft(wells, "ky-quy-15", *CHANGES)
+
+
+def ask(officer, address, seconds=90):
+    """Press the button of a question and wait for its answer."""
+    officer.open(address)
+    form = officer.page.html.select_one("#job form")
+    assert form is not None, officer.text[:300]
+    officer.page = officer.app.post(form["action"], params={
+        field["name"]: field["value"] for field in form.select("input")}, expect_errors=True)
+    assert officer.page.status_int == 303, officer.text[:300]
+    officer.page = officer.page.follow()
+    return wait(officer, seconds)
+
+
+def wait(officer, seconds=90):
+    end = time.monotonic() + seconds
+    while officer.page.html.find(id="job")["data-job"] in ("waiting", "running"):
+        assert time.monotonic() < end
+        assert officer.page.html.select_one("#job progress")
+        time.sleep(0.3)
+        officer.page = officer.app.get(officer.page.request.path_qs)
+    assert officer.page.html.find(id="job")["data-job"] == "done", officer.text[:600]
+    return officer.page
+
+
+class TestAsking:
+    def test_a_question_is_begun_by_its_button_alone_and_its_answer_is_found_by_others(self, officer, wells):
+        officer.open(f"{WELL}/coverage")
+        assert officer.page.html.find(id="job")["data-job"] == "absent"
+        officer.open(f"{WELL}/coverage")
+        assert officer.page.html.find(id="job")["data-job"] == "absent"
+        ask(officer, f"{WELL}/coverage")
+        colleague = officer_of(wells, "dong-nghiep-hoi")
+        colleague.open(f"{WELL}/coverage")
+        assert "trên 108" in colleague.text
+
+    def test_without_scripts_the_page_looks_again_by_itself(self, officer, wells, monkeypatch):
+        monkeypatch.setattr(jobs, "look", lambda folder, **_: jobs.Job("running", 0.42, folder=folder))
+        officer.open(f"{WELL}/coverage")
+        assert officer.page.html.select_one("head noscript meta")["http-equiv"] == "refresh"
+        assert "Đang tính, 42 %" in officer.text
+        assert officer.page.html.select_one("#job progress")["value"] == "42"
+
+    def test_why_there_is_no_answer_is_told(self, officer, monkeypatch):
+        told = {"vi": "Vì thế này.", "en": "Because."}
+        monkeypatch.setattr(jobs, "look", lambda folder, **_: jobs.Job("failed", problems=(told,), folder=folder))
+        officer.open(f"{WELL}/coverage")
+        assert "Vì thế này." in officer.text
+        assert officer.page.html.select_one("#job button").text.strip() == "Thử lại"
+
+    def test_too_many_open_questions_are_refused_in_words(self, officer, monkeypatch):
+        monkeypatch.setattr(jobs, "MOST_ALIVE", 0)
+        officer.open(f"{WELL}/compare?from=2025-06-30&to=2025-07-01")
+        form = officer.page.html.select_one("#job form")
+        officer.page = officer.app.post(form["action"], params={
+            field["name"]: field["value"] for field in form.select("input")}, expect_errors=True)
+        assert officer.page.status_int == 429
+        assert "Vài phút nữa" in officer.errors[0]
+
+    @pytest.mark.parametrize("view", ["coverage", "checks", "compare", "impact"])
+    def test_nobody_else_may_ask(self, wells, view):
+        stranger = Visitor(wells)
+        stranger.open(f"{WELL}/{view}")
+        assert stranger.path == "/login"
+        applicant = Visitor(wells)
+        applicant.register(f"khong-phai-can-bo-{view}")
+        applicant.open(f"{WELL}/{view}", status=403)
+
+    @pytest.mark.parametrize("view", ["coverage", "checks", "compare", "impact"])
+    def test_nothing_begins_without_the_token_of_the_page(self, officer, view):
+        assert officer.app.post(f"{WELL}/{view}", expect_errors=True).status_int == 400
+
+
+class TestCoverage:
+    @pytest.fixture
+    def measured(self, officer):
+        officer.open(f"{WELL}/coverage")
+        if officer.page.html.find(id="job")["data-job"] == "absent":
+            ask(officer, f"{WELL}/coverage")
+        return officer
+
+    def test_what_no_case_shows_is_named_with_its_citation(self, measured):
+        rules = {" ".join(item.p.get_text(" ").split()): item for item in measured.page.html.select("#missing ~ ul > li")}
+        fee = rules["Dòng quyết định: Phí"]
+        assert "Điều 4" in fee.select_one(".citation").text
+        assert "Tưới tiêu; trên 1.000.000.000 đồng" in fee.text
+
+    def test_a_law_version_can_be_looked_at_alone(self, measured):
+        measured.open(measured.links("table a")["từ 01/7/2025"])
+        assert "Giếng sâu" not in " ".join(item.p.text for item in measured.page.html.select("#missing ~ ul > li"))
+        assert measured.page.html.select_one("table [aria-current]").text == "từ 01/7/2025"
+
+    def test_a_missing_case_opens_and_is_kept_with_its_outcome_left_open(self, measured, wells):
+        item = measured.page.html.select(".suggested li")[0]
+        links = [link["href"] for link in item.select("a")]
+        measured.open(links[0])
+        assert outcome(measured) == "Đủ điều kiện"
+        measured.open(links[1])
+        form = measured.page.forms["keep"]
+        assert form["id"].value
+        assert form["vi"].value
+        assert form["expect.outcome"].value == ""
+        assert [field.checked for field in form.fields["compare"]] == [False, False]
+        measured.send("keep", {"id": "tu-goi-y"}, status=422)
+        assert "Nêu kết quả theo luật" in " ".join(measured.errors)
+        measured.send("keep", {"id": "tu-goi-y", "expect.outcome": "eligible"})
+        assert "tu-goi-y" in measured.text
+        wells.registry["motcua.archive"].run(lambda records: records.scenarios.remove(NAME, "tu-goi-y"))
+
+    @pytest.mark.parametrize("version", ["x", "2025-07-01%20..%20", "'"])
+    def test_an_unknown_law_version_shows_all(self, measured, version):
+        measured.open(f"{WELL}/coverage?version={version}")
+        assert measured.page.html.select_one("table [aria-current]") is None
+
+
+class TestCompare:
+    def test_two_days_are_chosen_and_each_effect_opens_as_a_case(self, officer):
+        officer.open(f"{WELL}/compare")
+        assert officer.page.html.find(id="job") is None
+        officer.send("choose", {"from": "30/6/2025", "to": "1/7/2025"})
+        ask(officer, officer.page.request.path_qs)
+        differences = [" ".join(each.get_text(" ").split()) for each in officer.page.html.select(".difference h3")]
+        assert "bổ sung Yêu cầu: Tiền ký quỹ ít nhất bằng 10% chi phí xây dựng." in differences
+        effects = officer.page.html.select(".effects > li")
+        assert effects
+        for effect in effects:
+            for link in effect.select("p.no-print a"):
+                officer.open(link["href"])
+                assert officer.page.html.select_one(".comparison tbody tr"), effect.text
+
+    def test_both_texts_stand_side_by_side(self, officer):
+        address = f"{WELL}/compare?from=2025-06-30&to=2025-07-01"
+        officer.open(address)
+        if officer.page.html.find(id="job")["data-job"] == "absent":
+            ask(officer, address)
+        cells = [cell.get_text(" ") for cell in officer.page.html.select(".sides td")]
+        assert any("WELL2012" in cell or "2012" in cell for cell in cells)
+        assert [" ".join(head.text.split()) for head in officer.page.html.select_one(".sides thead").select("th")][1:] == [
+            "từ 01/01/2020 đến 30/6/2025", "từ 01/7/2025"]
+
+    def test_a_draft_is_compared_with_the_law_in_force_on_every_day(self, officer, draft):
+        officer.open(f"{WELL}/compare")
+        officer.open(officer.links("details a")["Dự thảo “ky-quy-15”"])
+        ask(officer, officer.page.request.path_qs)
+        text = officer.text
+        assert "10% * works.cost" in text
+        assert "15% * works.cost" in text
+        effect = next(each for each in officer.page.html.select(".effects > li") if "không đủ điều kiện" in each.text)
+        here, there = (link["href"] for link in effect.select("p.no-print a"))
+        officer.open(here)
+        assert officer.path == WELL
+        first = outcome(officer)
+        officer.open(there)
+        assert officer.path == draft
+        assert {first, outcome(officer)} >= {"Chưa đủ điều kiện"}
+
+    @pytest.mark.parametrize(("query", "field"), [
+        ("from=x&to=2025-07-01", "from"), ("from=2025-07-01&to=1999-01-01", "to"), ("from=2025-07-01", "to"),
+        ("to=2025-07-01", "from"), ("from=2023-02-30&to=9999-99-99", "from")])
+    def test_days_that_cannot_be_read_are_told_at_their_field(self, officer, query, field):
+        officer.open(f"{WELL}/compare?{query}", status=422)
+        assert officer.page.html.select_one(".error-summary a")["href"] == f"#{field}"
+        assert officer.page.html.find(id="job") is None
+
+
+TABLE = """dossier,filing.received_on,well.depth,well.use,well.flow,well.checks,well.wells_nearby,site.protected,works.cost,works.deposit,lease.ends_on
+A-1,2025-07-01,25,irrigation,5,survey; neighbours,3,false,80000000,8000000,2026-01-01
+A-2,2025-07-01,25,irrigation,5,survey; neighbours,3,false,80000000,12000000,2026-01-01
+A-3,2025-07-01,25,industry,5,survey; neighbours,3,false,80000000,,2026-01-01
+"""
+
+
+class TestImpact:
+    def test_on_the_rules_in_force_a_draft_is_chosen(self, officer, draft):
+        officer.open(f"{WELL}/impact")
+        assert officer.links()["Dự thảo “ky-quy-15”"] == f"{draft}/impact"
+
+    def test_a_table_shows_who_would_come_out_otherwise(self, officer, draft):
+        officer.open(f"{draft}/impact")
+        form = officer.page.forms["upload"]
+        officer.page = officer.app.post(form.action, params={"csrf_token": form["csrf_token"].value},
+                                        upload_files=[("table", "bang.csv", TABLE.encode())])
+        officer.page = officer.page.follow()
+        ask(officer, officer.page.request.path_qs)
+        figures = [each.get_text(" ", strip=True) for each in officer.page.html.select(".figure .big")]
+        assert figures == ["3", "2", "0"]
+        flips = [" ".join(each.get_text(" ").split()) for each in officer.page.html.select(".flips li")]
+        assert flips[0].startswith("Đủ điều kiện → Chưa đủ điều kiện 1 trường hợp")
+        assert "A-1" in flips[0]
+        assert any("Tiền ký quỹ" in each and "đáp ứng → chưa đáp ứng" in each for each in flips)
+        assert any("Phí" in each and "1.000.000 đồng → 3.000.000 đồng 2 trường hợp" in each for each in flips)
+        officer.open(officer.links()["Tải mọi thay đổi (CSV)"])
+        lines = list(csv.DictReader(io.StringIO(officer.page.body.decode("utf-8-sig"))))
+        assert {line["dossier"] for line in lines} == {"A-1", "A-2"}
+
+    @pytest.mark.parametrize(("body", "words"), [
+        (b"\xff\xfe", "CSV mã hóa UTF-8"), (b"dossier,khong-co\nA,1\n", "khong-co"),
+        (b"dossier,works.cost\nA,nhi\xe1\xbb\x81u\n", "nhiều")])
+    def test_a_table_that_cannot_be_read_is_told(self, officer, draft, body, words):
+        officer.open(f"{draft}/impact")
+        form = officer.page.forms["upload"]
+        officer.page = officer.app.post(form.action, params={"csrf_token": form["csrf_token"].value},
+                                        upload_files=[("table", "bang.csv", body)], expect_errors=True)
+        if officer.page.status_int == 303:
+            officer.page = officer.page.follow()
+            form = officer.page.html.select_one("#job form")
+            officer.page = officer.app.post(form["action"], params={
+                field["name"]: field["value"] for field in form.select("input")}).follow()
+            end = time.monotonic() + 60
+            while officer.page.html.find(id="job")["data-job"] in ("waiting", "running") and time.monotonic() < end:
+                time.sleep(0.3)
+                officer.page = officer.app.get(officer.page.request.path_qs)
+        else:
+            assert officer.page.status_int == 422
+        assert words in officer.text
+
+    @pytest.mark.parametrize("query", ["on=x", "on=1999-01-01", "table=../../x&on=2023-02-30"])
+    def test_what_the_address_says_wrongly_is_told(self, officer, draft, query):
+        officer.open(f"{draft}/impact?{query}", status=422)
+        assert officer.errors
+
+    @pytest.mark.parametrize("place", ["/impact.csv", "/drafts/ky-quy-15/impact.csv?on=2030-01-01"])
+    def test_a_file_that_is_not_there_is_not_found(self, officer, draft, place):
+        officer.open(f"{WELL}{place}", status=404)
+
+    def test_all_stored_dossiers_are_compared_and_nothing_is_written_to_them(self, tmp_path):
+        application = make_application(tmp_path, **{**WELLS, "zodbconn.uri": ""})
+        sent = send(TestApp(application), submission())
+        assert sent.status_int == 201
+        place = make_draft(application, "moi", *CHANGES)
+        officer = officer_of(application)
+        ask(officer, f"{place}/impact?on=2025-07-01")
+        assert officer.page.html.select_one(".figure .big").text.strip() == "1"
+        code = sent.json["code"]
+        for link in officer.page.html.select(".flips a"):
+            assert link.text == code
+            officer.open(link["href"])
+            assert officer.page.status_int == 200
