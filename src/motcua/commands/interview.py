@@ -48,7 +48,7 @@ def interview(procedure: str, facts: str | None, on: date | None, as_json: bool,
         known = _ask(checked.procedure, known)
         print_assessment(checked, checked.check(known))
         return
-    found = plan(checked.procedure, known)
+    found = plan(checked.procedure, known, exact=True)
     if as_json:
         print_json({"procedure": checked.id, **found.to_json()})
         return

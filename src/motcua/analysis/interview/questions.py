@@ -4,30 +4,29 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from typing import Any
+from importlib.util import find_spec
+from typing import Any, Final
 
 from motcua.analysis.interview.certificates import Certificates
 from motcua.engine import Assessment, assess
 from motcua.procedures import LawVersion, Procedure
+
+SECONDS: Final = 2.0
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
     """How an interview goes on: ``question`` is the fact to ask now, None where the outcome is settled or none helps.
 
-    ``at_most`` questions can still come, whatever the answers are; ``can_matter`` are those facts, the next one
-    first; ``no_longer_matter`` are the unknown facts that cannot change the outcome any more.
+    ``at_most`` questions can still come, whatever the answers are; ``can_matter`` are the facts they can be about, the
+    next one first; ``no_longer_matter`` are the unknown facts that cannot change the outcome any more.
     """
 
     question: str | None
     can_matter: tuple[str, ...]
     no_longer_matter: tuple[str, ...]
     outcome: str
-
-    @property
-    def at_most(self) -> int:
-        """The most questions that can still come."""
-        return len(self.can_matter)
+    at_most: int
 
     def to_json(self) -> dict[str, Any]:
         """The plan as pages and programs show it."""
@@ -35,10 +34,13 @@ class Plan:
                 "can_matter": list(self.can_matter), "no_longer_matter": list(self.no_longer_matter)}
 
 
-def plan(procedure: Procedure, facts: Mapping[str, Any], asked: Collection[str] = ()) -> Plan:
+def plan(procedure: Procedure, facts: Mapping[str, Any], asked: Collection[str] = (), *, exact: bool = False,
+         seconds: float = SECONDS) -> Plan:
     """How to go on from these facts; ``asked`` were answered with "I do not know" and are not asked again.
 
-    Facts are canonical values (see `motcua.procedures.read_facts`), None and absent are unknown.
+    Facts are canonical values (see `motcua.procedures.read_facts`), None and absent are unknown. With ``exact``, and a
+    solver installed, facts are left aside too that only all rules together show to be idle; ``seconds`` bound
+    the proof for each. On both procedures shipped three-valued evaluation alone finds the same.
 
     Raises:
         InputError: the facts contradict each other, or the rules do not speak for the law date.
@@ -46,7 +48,10 @@ def plan(procedure: Procedure, facts: Mapping[str, Any], asked: Collection[str] 
     assessment = assess(procedure, facts, engine="conditions")
     if assessment.law_date is None:
         return _undated(procedure, facts, asked)
-    return _plan(procedure, assessment, facts, asked)
+    open_ = assessment.missing
+    if exact and open_ and find_spec("z3") is not None:
+        open_ = _without_idle(procedure, assessment, facts, seconds)
+    return _plan(procedure, assessment, open_, facts, asked)
 
 
 def next_question(procedure: Procedure, facts: Mapping[str, Any], asked: Collection[str] = ()) -> str | None:
@@ -55,16 +60,31 @@ def next_question(procedure: Procedure, facts: Mapping[str, Any], asked: Collect
 
 
 def no_longer_matter(procedure: Procedure, facts: Mapping[str, Any]) -> tuple[str, ...]:
-    """The unknown facts that cannot change the outcome any more, in file order. Raises as `plan`."""
-    return plan(procedure, facts).no_longer_matter
+    """The unknown facts that cannot change the outcome any more, in file order: exactly, where a solver is installed.
+
+    Raises as `plan`.
+    """
+    return plan(procedure, facts, exact=True).no_longer_matter
 
 
-def _plan(procedure: Procedure, assessment: Assessment, facts: Mapping[str, Any], asked: Collection[str]) -> Plan:
-    open_ = assessment.missing
+def _without_idle(procedure: Procedure, assessment: Assessment, facts: Mapping[str, Any],
+                  seconds: float) -> tuple[str, ...]:
+    """The open facts that can matter; all of them where none is left, so that what is open gets its answer."""
+    from motcua.analysis.interview.exact import idle  # loads the solver
+
+    known = {**{name: value for name, value in facts.items() if value is not None},
+             procedure.law_at: assessment.law_date}
+    proved = idle(procedure, known, assessment.missing, seconds)
+    return tuple(name for name in assessment.missing if name not in proved) or assessment.missing
+
+
+def _plan(procedure: Procedure, assessment: Assessment, open_: Collection[str], facts: Mapping[str, Any],
+          asked: Collection[str]) -> Plan:
     order = _order(procedure, assessment, [name for name in open_ if name not in asked])
     idle = tuple(name for name in procedure.facts
                  if facts.get(name) is None and name not in open_ and name != procedure.law_at)
-    return Plan(order[0] if order else None, tuple(order), idle, assessment.outcome)
+    at_most = sum(name not in asked for name in assessment.missing)
+    return Plan(order[0] if order else None, tuple(order), idle, assessment.outcome, at_most)
 
 
 def _undated(procedure: Procedure, facts: Mapping[str, Any], asked: Collection[str]) -> Plan:
@@ -77,7 +97,7 @@ def _undated(procedure: Procedure, facts: Mapping[str, Any], asked: Collection[s
     can_matter = tuple(name for name in open_ if name not in asked)
     idle = tuple(name for name in unknown if name not in read)
     question = procedure.law_at if procedure.law_at not in asked else None
-    return Plan(question, can_matter if question else (), idle, "undetermined")
+    return Plan(question, can_matter if question else (), idle, "undetermined", len(can_matter) if question else 0)
 
 
 def _order(procedure: Procedure, assessment: Assessment, open_: list[str]) -> list[str]:

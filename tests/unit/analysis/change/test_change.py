@@ -68,7 +68,7 @@ def test_changes_that_cost_the_same_are_all_told():
 def test_a_fact_that_is_newly_asked_because_of_a_change_costs_too():
     # an enterprise costs 40; a foreign one 40 and its office 15 more
     found = what_would_change(TRANSFER, case("law-2010-individual"))
-    assert [(each.cost, sets_of(each)) for each in found.changes][0] == (40, [("transferee.kind", "vn_enterprise")])
+    assert (found.changes[0].cost, sets_of(found.changes[0])) == (40, [("transferee.kind", "vn_enterprise")])
     assert all("transferee.vn_presence" not in dict(sets_of(each)) for each in found.changes)
 
 
