@@ -112,7 +112,9 @@ def what_would_change(procedure: Procedure, facts: Mapping[str, Any], on: date |
     assessment = assess(procedure, known)
     if assessment.outcome != "ineligible":
         return WhatWouldChange(procedure, assessment, "not_ineligible")
-    from motcua.analysis.change.cheapest import Cheapest, OutOfTimeError  # loads the solver
+    from motcua.analysis.symbolic import SOLVING  # first: it says what to install where there is no solver
+    with SOLVING:
+        from motcua.analysis.change.cheapest import Cheapest, OutOfTimeError
 
     dates = nearest_dates(procedure, known)
     try:

@@ -119,7 +119,9 @@ def find_effects(old: Procedure, new: Procedure, pair: tuple[date, date] | Inter
     Raises:
         MotcuaError: PROOF_001, no solver is installed; CMP_003, the engine does not confirm a case.
     """
-    from motcua.analysis.comparison.search import Search  # loads the solver
+    from motcua.analysis.symbolic import SOLVING  # first: it says what to install where there is no solver
+    with SOLVING:
+        from motcua.analysis.comparison.search import Search
 
     yield from Search(old, new, pair, changes, seconds).effects(progress)
 
