@@ -107,7 +107,10 @@ class ScenarioShelf(Persistent):
         text = json.dumps(scenario, ensure_ascii=False, allow_nan=False)
         kept = ShelvedScenario(scenario_id, text, author, at)
         shelf = self._tree(self.procedures, procedure)
-        if scenario_id not in shelf:
+        if scenario_id in shelf:
+            for each in self.grids(procedure):
+                each.revision += scenario_id in each.cases
+        else:
             place = self.grid(procedure, grid) or self._new_grid(procedure, grid, "")
             if len(place.cases) >= MOST_CASES:
                 raise InputError(Problem("DOS_040", {"limit": MOST_CASES}))
