@@ -14,6 +14,7 @@ SUBCOMMANDS = {
     "check": ("rules", "check"),
     "test": ("rules", "test"),
     "lint": ("rules", "lint"),
+    "prove": ("proof", "prove_command"),
     "coverage": ("coverage", "coverage_command"),
     "scenarios": ("coverage", "scenarios"),
     "compare": ("comparison", "compare"),

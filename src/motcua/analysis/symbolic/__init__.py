@@ -5,7 +5,6 @@ version a `SymbolicVersion`: conditions, states, documents, rows, decisions and 
 has two rails, surely true and surely false (`Truth`); where neither holds it is unknown.
 """
 
-from motcua.analysis.symbolic.cases import CaseFinder, plain_case
 from motcua.analysis.symbolic.logic import (
     FALSE,
     SOLVING,
@@ -20,6 +19,10 @@ from motcua.analysis.symbolic.logic import (
     negated,
     one_of,
 )
+
+# isort: split
+# only now is it sure that z3 is there
+from motcua.analysis.symbolic.cases import CaseFinder, plain_case
 from motcua.analysis.symbolic.symbols import NotADecimalError, Symbols
 from motcua.analysis.symbolic.versions import (
     State,

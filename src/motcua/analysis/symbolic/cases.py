@@ -19,7 +19,8 @@ from motcua.analysis.symbolic.symbols import NotADecimalError, Symbols
 from motcua.conditions import WHOLE_KINDS, Lit, Type, walk
 from motcua.procedures import Fact, Grid, LawVersion, Procedure
 
-ROUND: Final = (10**9, 10**8, 10**6, 10**3, 100, 10, 1, *map(Decimal, ("0.5", "0.1", "0.01", "0.001")))
+ROUND: Final[tuple[int | Decimal, ...]] = (
+    10**9, 10**8, 10**6, 10**3, 100, 10, 1, *map(Decimal, ("0.5", "0.1", "0.01", "0.001")))
 DECIMALS: Final = 10**6
 USUAL: Final = {"money": 10**9, "integer": 1, "days": 30, "months": 6}
 """What a number of a kind is where nothing speaks against it; 10 for any other kind."""
@@ -38,6 +39,7 @@ class CaseFinder:
 
         ``base`` are facts to stay near to. The solver is left as it was.
         """
+        scopes = solver.num_scopes()
         solver.push()
         try:
             if solver.check() != z3.sat:
@@ -47,7 +49,7 @@ class CaseFinder:
                 settled.settle(fact, self._plain_values(fact, base or {}, version))
             return settled.facts()
         finally:
-            solver.pop()
+            solver.pop(solver.num_scopes() - scopes)
 
     def _in_order(self) -> list[Fact]:
         """The law date first, then facts on which others rest, as in the file."""

@@ -51,18 +51,18 @@ class Symbols:
     """The facts of ``procedure`` for z3.
 
     With ``complete`` every fact that applies is known; else each may be missing. A fact whose ``when`` is false
-    does not apply and is unknown. ``words`` gives, by list, the order of words that fixes their codes, where two
-    procedures are compared whose lists differ.
+    does not apply and is unknown. Where two procedures are compared, ``words`` gives, by list, the order of words that
+    fixes their codes, and both are given the same ``texts``, in which the codes of texts are kept.
     """
 
     def __init__(self, procedure: Procedure, complete: bool = True,
-                 words: Mapping[str, Sequence[str]] | None = None) -> None:
+                 words: Mapping[str, Sequence[str]] | None = None, texts: dict[str, int] | None = None) -> None:
         self.procedure = procedure
         self.complete = complete
         lists = {name: tuple(listing.values) for name, listing in procedure.lists.items()}
         lists.update((name, tuple(dict.fromkeys(each))) for name, each in (words or {}).items())
         self._codes = {name: {word: index for index, word in enumerate(each)} for name, each in lists.items()}
-        self._texts: dict[str, int] = {}
+        self._texts: dict[str, int] = {} if texts is None else texts
         self._facts: dict[str, Value] = {}
         self._versions: dict[int, SymbolicVersion] = {}
         self._answers: dict[int, SymbolicAnswer] = {}
@@ -112,11 +112,20 @@ class Symbols:
         return max(first, FIRST_DAY).toordinal(), max(min(last, LAST_DAY), first).toordinal()
 
     @cached_property
+    def bounds(self) -> tuple[Bool, ...]:
+        """What holds of all facts by their types and bounds."""
+        bounds = (bound for fact in self.procedure.facts.values() for bound in self._bounds(fact))
+        return tuple(bound for bound in bounds if not bound.eq(TRUE))
+
+    @cached_property
+    def always(self) -> tuple[Bool, ...]:
+        """What holds of all facts by the rules under ``always``, in their order."""
+        return tuple(negated(self.reading.truth(rule.holds.tree).false) for rule in self.procedure.always)
+
+    @property
     def domain(self) -> tuple[Bool, ...]:
-        """What holds of all facts: types, bounds, and ``always``."""
-        bounds = [bound for fact in self.procedure.facts.values() for bound in self._bounds(fact)]
-        always = [negated(self.reading.truth(rule.holds.tree).false) for rule in self.procedure.always]
-        return tuple(bound for bound in (*bounds, *always) if not bound.eq(TRUE))
+        """All that holds of the facts of real cases: types, bounds, and ``always``."""
+        return (*self.bounds, *self.always)
 
     def _bounds(self, fact: Fact) -> Iterable[Bool]:
         term = self.constants[fact.id][0] if self.constants[fact.id] else TRUE

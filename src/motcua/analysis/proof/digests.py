@@ -1,0 +1,63 @@
+"""Short digests of single rules, so that a note about them holds until they change.
+
+A digest covers what a rule does: conditions, values, days in force. Titles, citations and notes do not count.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable
+from typing import Any
+
+from motcua.conditions import Expression
+from motcua.procedures import (
+    Always,
+    Applies,
+    Decision,
+    Derived,
+    Document,
+    Fact,
+    Grid,
+    Requirement,
+    Row,
+)
+
+Rule = Always | Applies | Decision | Derived | Document | Fact | Requirement | Row
+LENGTH = 10
+
+
+def digest_of(rules: Iterable[Rule]) -> str:
+    """One short digest of some rules, in any order."""
+    shown = sorted(json.dumps(_content(rule), ensure_ascii=False) for rule in rules)
+    return hashlib.sha256("\n".join(shown).encode()).hexdigest()[:LENGTH]
+
+
+def _content(rule: Rule) -> list[Any]:
+    match rule:
+        case Requirement():
+            return ["requirement", rule.id, str(rule.in_force), _shown(rule.must), _shown(rule.when)]
+        case Document():
+            return ["document", rule.id, str(rule.in_force), _shown(rule.when)]
+        case Applies():
+            return ["applies", rule.id, str(rule.in_force), _shown(rule.when)]
+        case Always():
+            return ["always", _shown(rule.holds)]
+        case Derived():
+            return ["derived", rule.id, *((str(in_force), _shown(case)) for in_force, case in rule.cases)]
+        case Row():
+            return ["row", rule.id, str(rule.in_force), _shown(rule.when), _given(rule.then), list(rule.overrides)]
+        case Decision():
+            return ["decision", rule.id, rule.hit, str(rule.type), *(_content(row) for row in rule.rows)]
+        case Fact():
+            return ["fact", rule.id, str(rule.type), str(rule.min), str(rule.max), _shown(rule.when)]
+
+
+def _shown(expression: Expression | None) -> str | None:
+    return None if expression is None else expression.show()
+
+
+def _given(then: Expression | Grid) -> Any:
+    if isinstance(then, Grid):
+        return [then.down, then.across, *map(str, (then.columns, then.bounds, then.cells))]
+    return then.show()

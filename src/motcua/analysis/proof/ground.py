@@ -1,0 +1,129 @@
+"""What all examinations of one procedure share: its symbols, searches, and what is set aside as already reported.
+
+A rule that is reported as the root of trouble is set aside before others are judged: a constant conclusion may then
+be either, a requirement that can never be met is left out. So what only follows from it is not reported again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Mapping
+from functools import cached_property
+from typing import Any, TypeVar
+
+import z3
+
+from motcua.analysis.proof.closure import Closure, asks_what_is_known, every_expression
+from motcua.analysis.proof.findings import Kind, Unanswered
+from motcua.analysis.proof.raw import Raw
+from motcua.analysis.proof.search import Search
+from motcua.analysis.proof.words import Words
+from motcua.analysis.symbolic import TRUE, SymbolicVersion, Symbols, Value, negated
+from motcua.conditions import Type
+from motcua.procedures import LawVersion, Procedure
+
+Key = TypeVar("Key", bound=Hashable)
+Bool = Any
+Way = tuple[LawVersion, Bool]
+
+
+class Ground:
+    """The common ground of all questions about ``procedure``; each question has ``seconds``."""
+
+    def __init__(self, procedure: Procedure, seconds: float) -> None:
+        self.procedure = procedure
+        self.seconds = seconds
+        self.symbols = Symbols(procedure, complete=not asks_what_is_known(every_expression(procedure)))
+        self.words = Words(procedure)
+        self.found: list[Raw] = []
+        self.fine: set[tuple[str, Hashable]] = set()
+        """What was judged to be in order in some law version: kind, and key of the rule."""
+        self.unanswered: list[Unanswered] = []
+        self.set_aside: dict[int, dict[str, Value]] = {id(version): {} for version in procedure.versions}
+        self.always_required: set[int] = set()
+        self.acceptable: dict[int, Bool] = {}
+        """By law version: no requirement refuses the case."""
+        self._searches: dict[tuple[int, bool], Search] = {}
+        self._views: dict[int, tuple[int, SymbolicVersion]] = {}
+        self._closures: dict[int, Closure] = {}
+
+    def search(self, version: LawVersion | None, always: bool = True) -> Search:
+        """The search among cases of a law version."""
+        key = (id(version), always)
+        if key not in self._searches:
+            self._searches[key] = Search(self.symbols, version, self.seconds, always)
+        return self._searches[key]
+
+    def closure(self, version: LawVersion) -> Closure:
+        """What rules of a law version rest on."""
+        return self._closures.setdefault(id(version), Closure(version))
+
+    def view(self, version: LawVersion) -> SymbolicVersion:
+        """A law version in which what was reported is set aside."""
+        aside = self.set_aside[id(version)]
+        if not aside:
+            return self.symbols.version(version)
+        count, view = self._views.get(id(version), (0, None))
+        if view is None or count != len(aside):
+            view = SymbolicVersion(self.symbols, version, aside)
+            self._views[id(version)] = (len(aside), view)
+        return view
+
+    def put_aside(self, version: LawVersion, name: str, type_: Type) -> None:
+        """From now on ``name`` may be anything of its type."""
+        constant = z3.Bool(f"{name} set aside") if type_.kind == "yes/no" else None
+        if constant is not None:
+            self.set_aside[id(version)][name] = Value(TRUE, constant, None, negated(constant))
+
+    def rests_on_what_is_aside(self, version: LawVersion, reads: frozenset[str]) -> bool:
+        """Whether names that a rule rests on are set aside in a law version."""
+        return bool(reads & self.set_aside[id(version)].keys())
+
+    def required(self, version: LawVersion) -> Bool:
+        """The procedure is required."""
+        return TRUE if id(version) in self.always_required else self.view(version).applies.true
+
+    @cached_property
+    def _ways(self) -> Mapping[tuple[str, int], list[Way]]:
+        found: dict[tuple[str, int], list[Way]] = {}
+        for version in self.procedure.versions:
+            for part in ("documents", *self.procedure.decisions):
+                for when, law in self.symbols.answer(version).ways(part):
+                    if not z3.is_false(when):
+                        ways = found.setdefault((part, id(law.law_version)), [])
+                        ways.insert(0 if law.law_version is version else len(ways), (version, when))
+        return found
+
+    def ways(self, part: str, version: LawVersion) -> list[Way]:
+        """The law dates from which a part is taken from ``version``: its own first, then those that chose it."""
+        return self._ways.get((part, id(version)), [])
+
+    def reach(self, part: str, version: LawVersion, goals: Mapping[Key, Bool]) -> dict[Key, bool | None]:
+        """Which goals can be, in a required procedure, on some way into the law version."""
+        found: dict[Key, bool | None] = dict.fromkeys(goals, False)
+        for law, when in self.ways(part, version):
+            waiting = {key: goal for key, goal in goals.items() if found[key] is not True}
+            if waiting:
+                reached = self.search(law).reach(waiting, self.required(law), when)
+                found.update((key, answer) for key, answer in reached.items() if answer is not False)
+        return found
+
+    def way_to(self, kind: Kind, part: str, version: LawVersion, wanted: Bool, accepted: bool = False) -> Way | None:
+        """The first way on which the wanted can be, or None; ``accepted`` wants a case that is not refused."""
+        for law, when in self.ways(part, version):
+            found = self.search(law).possible(self.required(law), when, wanted,
+                                              self.acceptable.get(id(law), TRUE) if accepted else TRUE)
+            if found:
+                return law, when
+            if found is None:
+                self.give_up(kind, part, version)
+        return None
+
+    def give_up(self, kind: Kind, subject: str, version: LawVersion) -> None:
+        """No answer came in time."""
+        entry = Unanswered(kind, subject, str(version))
+        if entry not in self.unanswered:
+            self.unanswered.append(entry)
+
+    def report(self, raw: Raw) -> None:
+        """Note a finding."""
+        self.found.append(raw)

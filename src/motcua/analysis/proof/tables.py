@@ -1,0 +1,167 @@
+"""Decision tables: rows that never apply, rows that overlap with different values, cases without a row."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from itertools import combinations
+from typing import Any, Final
+
+from motcua.analysis.proof.closure import parts_of, parts_of_row
+from motcua.analysis.proof.findings import Condition
+from motcua.analysis.proof.ground import Ground
+from motcua.analysis.proof.raw import Answered, Question, Raw
+from motcua.analysis.proof.requirements import required_parts
+from motcua.analysis.proof.roots import why
+from motcua.analysis.proof.words import ADD_ROW, CHANGE_IT, CHANGE_ROWS, plain, said
+from motcua.analysis.symbolic import SymbolicVersion, both, differ, negated
+from motcua.engine import Assessment
+from motcua.errors import RuleFault
+from motcua.law import Text
+from motcua.procedures import Decision, LawVersion, Row
+
+Bool = Any
+TERMS: Final = frozenset(("days", "months", "working_days"))
+
+
+def examine_tables(ground: Ground, version: LawVersion) -> None:
+    """Judge every decision that has rows in a law version."""
+    for decision in version.decisions.values():
+        if decision.rows:
+            _dead_rows(ground, version, decision)
+            if decision.hit == "unique":
+                _overlaps(ground, version, decision)
+            if decision.hit != "collect":
+                _gaps(ground, version, decision)
+
+
+def _reads(ground: Ground, version: LawVersion, *rows: Row) -> frozenset[str]:
+    return ground.closure(version).of(*(part for row in rows for part in parts_of_row(row)))
+
+
+def _cite(rows: Iterable[Row]) -> str:
+    return "; ".join(dict.fromkeys(row.citation.text for row in rows if row.citation))
+
+
+def _dead_rows(ground: Ground, version: LawVersion, decision: Decision) -> None:
+    view, closure = ground.view(version), ground.closure(version)
+    rows = view.decision(decision.id).rows
+    reached = ground.reach(decision.id, version, {each.row.id: each.holds for each in rows})
+    for place, each in enumerate(rows):
+        row, answer = each.row, reached[each.row.id]
+        if answer:
+            ground.fine.add(("dead_row", id(row)))
+        if answer is None:
+            ground.give_up("dead_row", f"{decision.id}/{row.id}", version)
+        if answer is not False:
+            continue
+        others = [other.row for other in rows if row.id in other.row.overrides]
+        others += [other.row for other in rows[:place]] if decision.hit == "first" else []
+        reasons = _why_dead(ground, version, decision, row)
+        hidden = not reasons and others
+        text = (Text("Dòng {} của “{}” không bao giờ được áp dụng: điều kiện của dòng không thể đúng.",
+                     'Row {} of "{}" never applies: its condition cannot be true.') if not hidden else
+                Text("Dòng {} của “{}” không bao giờ được áp dụng: luôn có dòng khác được ưu tiên.",
+                     'Row {} of "{}" never applies: another row always comes before it.'))
+        ground.report(Raw(
+            "dead_row", f"{decision.id}/{row.id}", version, id(row),
+            said(text.vi, text.en, plain(row.id), decision.title), CHANGE_IT,
+            (row,), _reads(ground, version, row, *others), reasons,
+            dated=closure.is_dated(*parts_of_row(row)), decision=decision.id, cite=_cite([row]), place=row.place))
+
+
+def _why_dead(ground: Ground, version: LawVersion, decision: Decision, row: Row) -> tuple[Condition, ...]:
+    if row.when is None:
+        return ()
+    return why(ground, version, [(ground.view(version).truth, row.when, True)], *required_parts(ground, version))
+
+
+def _overlaps(ground: Ground, version: LawVersion, decision: Decision) -> None:
+    view, plain_view = ground.view(version), ground.symbols.version(version)
+    way = ground.way_to("overlap", decision.id, version, plain_view.conflict(decision))
+    if way is None:
+        return
+    if view is not plain_view and ground.way_to("overlap", decision.id, version, view.conflict(decision)) is None:
+        return  # only because of what is reported already
+    law, when = way
+    rows = plain_view.decision(decision.id).rows
+    pairs = {(one.row.id, other.row.id): both(one.holds, other.holds, differ(one, other))
+             for one, other in combinations(rows, 2)}
+    reached = ground.search(law).reach(pairs, ground.required(law), when)
+    by_id = {each.row.id: each.row for each in rows}
+    for group in _groups([pair for pair, answer in reached.items() if answer]):
+        members = [row for name, row in by_id.items() if name in group]
+        first = next(pair for pair, answer in reached.items() if answer and set(pair) <= group)
+
+        def shown(answer: Answered) -> bool:
+            return isinstance(answer, RuleFault) and answer.problems[0].code == "ENG_006"
+
+        ids = [row.id for row in members]
+        ground.report(Raw(
+            "overlap", f"{decision.id}/{'+'.join(ids)}", version, (decision.id, tuple(ids)),
+            said("Các dòng {} của “{}” có thể cùng đúng nhưng cho giá trị khác nhau.",
+                 'Rows {} of "{}" can be true together but give different values.', plain(", ".join(ids)),
+                 decision.title),
+            CHANGE_ROWS, tuple(members), _reads(ground, version, *members),
+            tuple(ground.words.condition(row.when) for row in members if row.when is not None),
+            Question(law, (ground.required(law), when, pairs[first]), shown), (ground.acceptable[id(law)],),
+            decision=decision.id, cite=_cite(members), place=members[-1].place))
+
+
+def _groups(pairs: list[tuple[str, str]]) -> list[set[str]]:
+    """Rows that overlap, directly or through others."""
+    groups: list[set[str]] = []
+    for pair in pairs:
+        joined = set(pair).union(*(group for group in groups if group & set(pair)))
+        groups = [group for group in groups if not group & joined] + [joined]
+    return groups
+
+
+def _gaps(ground: Ground, version: LawVersion, decision: Decision) -> None:
+    """Cases that are not refused, and in which the decisions that this one reads have their values."""
+    plain_view, view = ground.symbols.version(version), ground.view(version)
+    read = [name for name in version.decisions if name in ground.closure(version).of(*parts_of(decision))]
+    others = _other_parts(version, decision)
+    if others and list(version.decisions).index(decision.id) > list(version.decisions).index(others[0].id):
+        return  # such cases are told of the first part of the term
+
+    def opened(law: SymbolicVersion) -> Bool:
+        return both(*(_is_open(ground, law, part) for part in (decision, *others)),
+                    *(law.value(name).known for name in read))
+
+    is_open = opened(plain_view)
+    way = ground.way_to("gap", decision.id, version, is_open, accepted=True)
+    if way is None or (view is not plain_view and ground.way_to(
+            "gap", decision.id, version, opened(view), accepted=True) is None):
+        return
+    law, when = way
+    ids = [row.id for row in decision.rows]
+
+    def shown(answer: Answered) -> bool:
+        return isinstance(answer, Assessment) and answer.outcome != "not_required" and (
+            answer.decisions[decision.id] is None)
+
+    ground.report(Raw(
+        "gap", f"{decision.id}/{'+'.join(ids)}", version, (decision.id, tuple(ids)),
+        said("“{}”: có trường hợp không dòng nào trả lời (các dòng đang có hiệu lực: {}).",
+             '"{}": there are cases that no row answers (rows in force: {}).', decision.title, plain(", ".join(ids))),
+        ADD_ROW, tuple(decision.rows), _reads(ground, version, *decision.rows), (),
+        Question(law, (ground.required(law), when, is_open, ground.acceptable[id(law)]), shown), decision=decision.id,
+        cite=_cite(decision.rows), place=decision.place))
+
+
+def _other_parts(version: LawVersion, decision: Decision) -> list[Decision]:
+    """The other parts of a term, in other units, that have rows: what one leaves open, another may answer."""
+    def joined(one: Decision, other: Decision) -> bool:
+        linked = one.after == other.id or other.after == one.id
+        return linked or (one.starts_from is not None and one.starts_from == other.starts_from)
+
+    return [other for other in version.decisions.values()
+            if other.rows and {decision.type.kind, other.type.kind} <= TERMS and other.type.kind != decision.type.kind
+            and joined(decision, other)]
+
+
+def _is_open(ground: Ground, view: Any, decision: Decision) -> Bool:
+    """No row gives a value; with complete facts also where it cannot be known which one does."""
+    found = view.decision(decision.id)
+    nothing = both(negated(found.value.known), negated(found.conflict))
+    return nothing if ground.symbols.complete else both(nothing, found.settled)

@@ -1,0 +1,62 @@
+"""The sentences in which findings are told, Vietnamese and English."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from motcua.analysis.proof.findings import Condition
+from motcua.conditions import Expression, describe, show_value
+from motcua.law import Text
+from motcua.procedures import Procedure
+
+
+class Words:
+    """Sentences about the rules of one procedure."""
+
+    def __init__(self, procedure: Procedure) -> None:
+        self._procedure = procedure
+
+    def condition(self, expression: Expression) -> Condition:
+        """A condition of the file, as written and in words."""
+        vi, en = (describe(expression, lang, self._procedure.titles, self._procedure.labels) for lang in ("vi", "en"))
+        return Condition(expression.show(), Text(vi, en))
+
+    def rule(self, feel: str, text: Text) -> Condition:
+        """A rule named by what it says."""
+        return Condition(feel, text)
+
+    def value(self, name: str, value: object) -> Text:
+        """A value of a fact, derived name or decision."""
+        type_ = self._procedure.types[name]
+        return Text(*(show_value(type_, value, lang, self._procedure.labels)  # type: ignore[arg-type]
+                      for lang in ("vi", "en")))
+
+
+def said(vi: str, en: str, *texts: Text) -> Text:
+    """A sentence with texts put in for ``{}``, each in its language."""
+    return Text(vi.format(*(text.vi for text in texts)), en.format(*(text.en for text in texts)))
+
+
+def plain(word: object) -> Text:
+    """The same in both languages."""
+    return Text(str(word), str(word))
+
+
+def listed(texts: Iterable[Text]) -> Text:
+    """Texts one after the other."""
+    found: Sequence[Text] = list(texts)
+    return Text("; ".join(text.vi for text in found), "; ".join(text.en for text in found))
+
+
+CHANGE_IT = Text("Sửa điều kiện, bỏ quy tắc, hoặc ghi chú là có chủ ý.",
+                 "Correct the condition, drop the rule, or note that it is intended.")
+CHANGE_ROWS = Text("Sửa điều kiện của các dòng, cho một dòng ưu tiên (overrides), hoặc ghi chú là có chủ ý.",
+                   "Correct the conditions of the rows, let one override the other, or note that it is intended.")
+ADD_ROW = Text("Thêm dòng cho các trường hợp này, hoặc ghi chú là có chủ ý.",
+               "Add a row for these cases, or note that it is intended.")
+CHANGE_DATES = Text("Kết thúc hiệu lực của quy tắc cùng với văn bản, hoặc dẫn văn bản đang có hiệu lực.",
+                    "End the rule together with the text, or cite the text now in force.")
+DROP_FACT = Text("Bỏ dữ kiện, dùng nó trong một quy tắc, hoặc ghi chú là có chủ ý.",
+                 "Drop the fact, use it in a rule, or note that it is intended.")
+CHANGE_WHEN = Text("Sửa điều kiện hỏi dữ kiện (when), hoặc không dùng dữ kiện khi nó không được hỏi.",
+                   "Correct when the fact is asked, or do not read it where it is not.")
