@@ -50,6 +50,9 @@ class TestAccessibility:
     @pytest.mark.parametrize("address", [
         "/bench", OPEN, f"{OPEN}&vs=2026-07-02", f"{OPEN}&lang=en", WRONG, f"{EIA}?on=2026-11-26",
         OPEN.replace("?", "/keep?"), WRONG.replace("?", "/keep?"), f"{TRANSFER}/scenarios",
+        OPEN.replace("?", "/picture?"), f"{OPEN}&part=all&whole=1".replace("?", "/picture?"), WRONG.replace("?", "/picture?"),
+        f"{TRANSFER}/coverage", f"{TRANSFER}/checks", f"{TRANSFER}/impact", f"{TRANSFER}/compare",
+        f"{TRANSFER}/compare?from=2026-01-10&to=2026-07-01", f"{TRANSFER}/compare?from=x&to=2026-07-01",
     ])
     def test_axe_finds_nothing(self, officer, real_site, address, scripts):
         page = looking(officer, real_site, scripts)
@@ -69,6 +72,88 @@ class TestAccessibility:
         page.click("#keep button")
         assert page.locator(".error-summary li").count() == 3
         check(page)
+
+
+@pytest.mark.parametrize(("view", "there"), [
+    ("coverage", ".figures"), ("compare?from=2025-06-30&to=2025-07-01", "#differences")])
+def test_a_long_question_shows_how_far_it_is_and_then_its_answer(officer, wells_site, view, there):
+    page = officer(wells_site)
+    page.goto(f"{wells_site.url}/bench/vn.water.well-permit/{view}")
+    if page.locator("#job button").count():
+        page.click("#job button")
+    page.locator(there).wait_for(timeout=90_000)
+    check(page)
+    page.evaluate("document.querySelectorAll('details').forEach(each => { each.open = true; })")
+    check(page)
+
+
+class TestPicture:
+    @pytest.fixture
+    def page(self, officer, wells_site):
+        page = officer(wells_site)
+        page.goto(wells_site.url + GOOD.replace("?", "/picture?"))
+        return page
+
+    def test_a_box_under_the_focus_keeps_its_way_and_the_rest_fades(self, page):
+        page.focus("[data-node='fact works.deposit']")
+        assert page.locator("[data-node='requirement deposit']:not(.faded)").count() == 1
+        assert page.locator("[data-node='fact lease.ends_on'].faded").count() == 1
+        page.keyboard.press("Escape")
+        assert page.locator(".picture .faded").count() == 0
+
+    def test_the_words_in_a_box_stay_inside_it(self, page, officer, real_site):
+        page.goto(page.url + "&part=all&whole=1")
+        other = officer(real_site)
+        other.goto(f"{real_site.url}{OPEN}&part=all&whole=1".replace("?", "/picture?"))
+        for each in (page, other):
+            assert each.evaluate("""() => [...document.querySelectorAll('[data-node]')].flatMap(box => {
+                const frame = box.querySelector('rect').getBBox();
+                return [...box.querySelectorAll('text')].map(text => text.getBBox())
+                    .filter(text => text.x + text.width > frame.x + frame.width || text.y + text.height > frame.y + frame.height + 2)
+                    .map(text => `${box.dataset.node}: ${text.width} in ${frame.width}`);
+            })""") == []
+
+    def test_a_box_leads_to_its_place_in_the_case(self, page):
+        page.focus("[data-node='requirement deposit']")
+        page.keyboard.press("Enter")
+        page.wait_for_url("**#requirement-deposit")
+        assert page.locator("#requirement-deposit").is_visible()
+
+    def test_printed_the_whole_picture_is_on_the_sheet(self, page):
+        page.emulate_media(media="print")
+        frame, sheet = page.locator(".picture").bounding_box(), page.viewport_size
+        assert frame["width"] <= sheet["width"]
+        assert page.locator(".choices").is_hidden()
+
+
+class TestTimeLine:
+    def test_each_stretch_can_be_reached_and_chosen_by_keyboard(self, officer, real_site):
+        page = officer(real_site)
+        page.goto(real_site.url + OPEN)
+        page.focus("#versions > ol > li:first-child a")
+        page.keyboard.press("Tab")
+        page.keyboard.press("Enter")
+        page.wait_for_url("**on=2017-01-01**")
+        assert page.locator("#versions .current a").get_attribute("aria-current") == "true"
+        assert "01/01/2017" in page.locator("#versions .current").inner_text()
+        assert page.input_value("[name='scheme.spent']") == "3.999.999.999"
+
+    def test_it_moves_with_the_day_without_loading_the_page_again(self, officer, real_site):
+        page = officer(real_site)
+        page.goto(real_site.url + OPEN)
+        page.evaluate("window.same = true")
+        page.fill("[name='year']", "2018")
+        page.keyboard.press("Tab")
+        page.locator("#versions .current", has_text="09/02/2017").wait_for()
+        assert page.evaluate("window.same")
+
+    def test_on_a_phone_no_stretch_is_cut_off(self, officer, real_site):
+        page = officer(real_site, NARROW)
+        page.goto(f"{real_site.url}{EIA}?on=2026-11-26")
+        for stretch in page.locator("#versions > ol > li").all():
+            box = stretch.bounding_box()
+            assert box["x"] >= 0
+            assert box["x"] + box["width"] <= NARROW["width"]
 
 
 def test_without_scripts_the_button_does_it_all(officer, wells_site):

@@ -75,7 +75,8 @@ def draw(graph: Graph, heads: Heads, url_of: Callable[[Node], str]) -> str:
     sheet = next(Sheet(box, between) for most, box, between in WIDTHS if last < most)
     texts = {name: wrap(node.title, sheet.box - 30, MOST_LINES) if node.kind != "outcome" else []
              for name, node in graph.nodes.items()}
-    states = {name: wrap(node.state, sheet.box - 30, 3) for name, node in graph.nodes.items()}
+    # bold letters are wider
+    states = {name: wrap(node.state, (sheet.box - 30) / 1.07, 3) for name, node in graph.nodes.items()}
     heights = {name: 18.0 + LINE * (len(texts[name]) + len(states[name])) for name in graph.nodes}
     layout = lay_out(columns, heights, graph.edges)
     width = sheet.left(last) + sheet.box + MARGIN
