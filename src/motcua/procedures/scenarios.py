@@ -253,7 +253,8 @@ def _entry(scenario: Scenario) -> dict[str, Any]:
     if scenario.title is not None:
         entry.update(vi=scenario.title.vi, en=scenario.title.en)
     if scenario.why is not None:
-        entry["why"] = {"vi": scenario.why.vi, "en": scenario.why.en}
+        same = scenario.why.vi == scenario.why.en
+        entry["why"] = scenario.why.vi if same else {"vi": scenario.why.vi, "en": scenario.why.en}
     if scenario.like is not None:
         entry["like"] = scenario.like
     entry["given"] = _writable(scenario.written if scenario.like is not None else scenario.given)
