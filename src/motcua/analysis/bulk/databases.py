@@ -67,15 +67,26 @@ class DuckDB:
         self._connection.execute("SET disabled_optimizers = 'common_subexpressions'")
 
     def put(self, name: str, table: pa.Table) -> None:
-        self._connection.register(name, table)
+        """The table in DuckDB's own form, which is read faster again and again."""
+        self._connection.register("given_table", table)
+        self.drop(name)
+        self.make(name, "SELECT * FROM given_table")
+        self._connection.unregister("given_table")
 
     def make(self, name: str, statement: str) -> None:
-        self._connection.execute(f'CREATE TEMP TABLE "{name}" AS {statement}')
+        """A table of what a statement gives."""
+        self._connection.execute(f"CREATE TEMP TABLE {name} AS {statement}")
+
+    def drop(self, name: str) -> None:
+        """No table of that name any more."""
+        self._connection.execute(f"DROP TABLE IF EXISTS {name}")
 
     def rows(self, statement: str) -> pa.Table:
+        """What a statement gives."""
         return self._connection.sql(statement).to_arrow_table()
 
     def close(self) -> None:
+        """Forget everything."""
         self._connection.close()
 
 

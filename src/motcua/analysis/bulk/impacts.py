@@ -49,7 +49,7 @@ def impact(procedure: Procedure, draft: Procedure, source: Source, *, on: date |
     if backend == "postgres":
         return _in_postgres(sides, source, on, sample, told)
     with open_database(backend) as database:
-        return _Run(sides, on, read_cases(sides, source, told), database).impact(sample, backend)
+        return Comparing(sides, on, read_cases(sides, source, told), database).impact(sample, backend)
 
 
 def _in_postgres(sides: tuple[Procedure, Procedure], source: Source, on: date | None, sample: int,
@@ -61,13 +61,13 @@ def _in_postgres(sides: tuple[Procedure, Procedure], source: Source, on: date | 
         raise InputError(Problem("BULK_009"))
     with there.connection() as connection:
         cases, database = cases_in_postgres(sides, there, connection, progress)
-        return _Run(sides, on, cases, database).impact(sample, "postgres")
+        return Comparing(sides, on, cases, database).impact(sample, "postgres")
 
 
 # -- computing
 
-class _Run:
-    """One comparison in one database."""
+class Comparing:
+    """One comparison in one database: `compute` fills ``outcomes`` and ``changes``."""
 
     def __init__(self, sides: tuple[Procedure, Procedure], on: date | None, cases: Cases, database: Database) -> None:
         self._sides: dict[str, Procedure] = dict(zip(SIDES, sides, strict=True))
@@ -77,13 +77,14 @@ class _Run:
         self._database = database
         self._places = places_of(self._sides.values())
         self._kept: Mapping[tuple[str, Part], Kept] = {}
+        self.outcomes: list[dict[str, int]] = []
+        self.changes: list[Change] = []
 
     def impact(self, sample: int, backend: str) -> Impact:
         """The whole of it."""
-        self._compute()
-        outcomes = [self._counted(side) for side in self._sides]
-        changes = list(self._changes())
-        sampled = self._check(sample, {row for change in changes for row in change.rows})
+        self.compute()
+        outcomes, changes = list(self.outcomes), list(self.changes)
+        sampled = self._check(sample, {row for change in changes for row in change.rows.to_pylist()})
         changes += self._apart(outcomes)
         flips = [flip for part in self._parts() for flip in self._flips(part, [c for c in changes if c.part == part])]
         cases, (before, after) = self._cases, self._sides.values()
@@ -94,8 +95,14 @@ class _Run:
     def _parts(self) -> list[Part]:
         return list(dict.fromkeys(part for each in self._sides.values() for part in parts_of(each)))
 
-    def _compute(self) -> None:
-        """Make the table of answers; cases with numbers too large for it stand apart, all if need be."""
+    def compute(self) -> None:
+        """Make the table of answers, count the outcomes and find what comes out otherwise."""
+        self._make_answers()
+        self.outcomes = [self._counted(side) for side in self._sides]
+        self.changes = list(self._changes())
+
+    def _make_answers(self) -> None:
+        """The table of answers; cases with numbers too large for it stand apart, all if need be."""
         for limit in (None, 10**15, 0):
             if limit is not None:
                 self._facts = self._facts.without_large(limit)
@@ -126,7 +133,7 @@ class _Run:
             counted.update((OUTCOMES[row["o"]], row["n"]) for row in self._database.rows(query).to_pylist())
         return counted
 
-    def _changes(self) -> Iterator[_Change]:
+    def _changes(self) -> Iterator[Change]:
         """For each part the cases that come out otherwise: what is asked of the database is which rows differ."""
         if not self._kept:
             return
@@ -142,15 +149,15 @@ class _Run:
             shown = ", ".join(f"{column.name} AS {side}" for side, column in zip(SIDES, kept, strict=True) if column)
             found = self._database.rows(f"SELECT {ROW} AS r, {shown} FROM answers WHERE {where} ORDER BY {ROW}")  # noqa: S608
             if found.num_rows:
-                values = [_values(found, side, column) for side, column in zip(SIDES, kept, strict=True)]
-                yield _Change(part, found["r"].to_pylist(), values[0], values[1])
+                yield Change(part, found["r"], *[_Values(found, side, column)
+                                                 for side, column in zip(SIDES, kept, strict=True)])
 
-    def _flips(self, part: Part, changes: Sequence[_Change]) -> Iterator[Flip]:
+    def _flips(self, part: Part, changes: Sequence[Change]) -> Iterator[Flip]:
         """The changes of a part, those alike together, the most frequent first."""
         rows: dict[tuple[Any, Any], list[int]] = {}
         for change in changes:
-            for row, *pair in zip(change.rows, change.before, change.after, strict=True):
-                rows.setdefault((pair[0], pair[1]), []).append(row)
+            for row, before, after in zip(change.rows.to_pylist(), change.before.all(), change.after.all(), strict=True):
+                rows.setdefault((before, after), []).append(row)
         for before, after in sorted(rows, key=lambda pair: (-len(rows[pair]), repr(pair))):
             shown = [self._shown(side, part, value) for side, value in zip(SIDES, (before, after), strict=True)]
             kind = "decision" if self._collects(part) else part.kind
@@ -228,25 +235,50 @@ class _Run:
             named = ", ".join(f"{part.kind} {part.id}" for part in different)
             raise EngineDisagreement(Problem("BULK_008", {"dossier": code, "parts": named}))
 
-    def _apart(self, outcomes: Sequence[dict[str, int]]) -> list[_Change]:
+    def _apart(self, outcomes: Sequence[dict[str, int]]) -> list[Change]:
         """The cases that are not in the table, by evaluation one at a time; their outcomes are counted too."""
         changes = []
         for row, facts in sorted(self._facts.apart.items()):
             answers = [self._said(side, own, "conditions") for side, own in zip(SIDES, facts, strict=True)]
             for counted, answer in zip(outcomes, answers, strict=True):
                 counted[OUTCOMES[answer[OUTCOME_PART]]] += 1
-            changes += [_Change(part, [row], [before], [after]) for part, before, after in _apart_changes(*answers)]
+            changes += [Change(part, pa.array([row]), _Same(before), _Same(after))
+                        for part, before, after in _apart_changes(*answers)]
         return changes
 
 
+class _Values:
+    """The values of a column of what was found, read when they are asked for."""
+
+    def __init__(self, found: pa.Table, name: str, kept: Kept | None) -> None:
+        self.stored = found[name] if kept else pa.nulls(found.num_rows)
+        self._kept = kept
+
+    def all(self) -> list[Any]:
+        """As canonical values."""
+        stored: list[Any] = self.stored.to_pylist()
+        return stored if self._kept is None else [self._kept.value(each) for each in stored]
+
+
+class _Same:
+    """A canonical value."""
+
+    def __init__(self, value: Any) -> None:
+        self._value = value
+
+    def all(self) -> list[Any]:
+        """The one value."""
+        return [self._value]
+
+
 @dataclass(frozen=True, slots=True)
-class _Change:
-    """Cases of which a part differs, with its canonical values before and after."""
+class Change:
+    """Cases of which a part differs, with its values before and after."""
 
     part: Part
-    rows: list[int]
-    before: list[Any]
-    after: list[Any]
+    rows: pa.Array
+    before: _Values | _Same
+    after: _Values | _Same
 
 
 _OUTCOME: Final = Text("Kết luận", "Outcome")
@@ -265,12 +297,6 @@ def _differ(part: Part, kept: Sequence[Kept | None]) -> str:
     if None in kept or len({column.kind for column in kept if column}) > 1:
         return "(" + " OR ".join(f"{name} IS NOT NULL" for name in names) + ")"
     return " IS DISTINCT FROM ".join(names)
-
-
-def _values(found: pa.Table, side: str, kept: Kept | None) -> list[Any]:
-    if kept is None:
-        return [None] * found.num_rows
-    return [kept.value(stored) for stored in found[side].to_pylist()]
 
 
 def _apart_changes(before: Mapping[Part, Any], after: Mapping[Part, Any]) -> Iterator[tuple[Part, Any, Any]]:
