@@ -44,7 +44,7 @@ def interview(procedure: str, facts: str | None, on: date | None, as_json: bool,
     known = read_facts(checked.procedure, {} if facts is None else read_facts_file(facts))
     if on is not None:
         known.setdefault(checked.procedure.law_at, on)
-    if not as_json and facts != "-" and sys.stdin.isatty():
+    if not as_json and facts != "-" and is_terminal():
         known = _ask(checked.procedure, known)
         print_assessment(checked, checked.check(known))
         return
@@ -58,6 +58,11 @@ def interview(procedure: str, facts: str | None, on: date | None, as_json: bool,
         click.echo(f"Còn nhiều nhất {found.at_most} câu hỏi / At most {found.at_most} questions are left")
     click.echo("Không còn ảnh hưởng đến kết quả / No longer matters for the outcome: "
                + (", ".join(found.no_longer_matter) or "–"))
+
+
+def is_terminal() -> bool:
+    """Whether somebody is there to answer."""
+    return sys.stdin.isatty()
 
 
 def _ask(procedure: Procedure, known: dict[str, Any]) -> dict[str, Any]:
