@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import random
 import time
+from datetime import UTC, datetime
 from urllib.parse import quote
 
 import pytest
@@ -34,17 +35,29 @@ def owner(wells):
     return someone
 
 
+def keep_law(records):
+    """A draft of the rules, and a sign-off."""
+    now = datetime.now(UTC)
+    records.law_drafts.begin(WELL, "hostile", f"procedure: {WELL}\n", author="lan", at=now)
+    records.signoffs.add(WELL, rules="sha256:1", at=now, who="lan", name="Lan", report=b"{}", text="x")
+
+
 @pytest.fixture(scope="module")
 def bases(wells, owner):
     """Kind of resource → the address of one."""
     draft = "/".join(owner.path.split("/")[:3])
     sent = send(program(wells), submission())
+    wells.registry["motcua.archive"].run(keep_law)
     return {
         "Root": "/", "Procedures": "/procedures", "ProcedureResource": f"/procedures/{WELL}",
         "AccountPlace": "/account", "Register": "/register", "Login": "/login", "DraftPlace": draft,
         "PagePlace": owner.path, "ResumeLink": f"/resume/{draft.rpartition('/')[2]}/{'0' * 43}",
         "DossierPlace": f"/dossiers/{sent.json['code']}", "Dossiers": "/dossiers", "Bench": "/bench",
-        "BenchProcedure": f"/bench/{WELL}",
+        "BenchProcedure": f"/bench/{WELL}", "Drafts": f"/bench/{WELL}/drafts",
+        "LawDraftPlace": f"/bench/{WELL}/drafts/hostile", "DraftBench": f"/bench/{WELL}/drafts/hostile",
+        "Cases": f"/bench/{WELL}/cases", "GridPlace": f"/bench/{WELL}/cases/kept",
+        "Runs": f"/bench/{WELL}/runs", "RunPlace": f"/bench/{WELL}/runs/1",
+        "SigningOff": f"/bench/{WELL}/sign-off", "Signed": f"/bench/{WELL}/sign-off/1",
     }
 
 

@@ -45,7 +45,7 @@ class Drafts(Resource):
         return place_of(self, draft)
 
 
-class DraftPlace(Resource):
+class LawDraftPlace(Resource):
     """A draft as text; ``draft`` is set by `place_of`."""
 
     kind = "bench"
@@ -59,7 +59,7 @@ class DraftPlace(Resource):
         return law
 
 
-class DraftBench(BenchProcedure, DraftPlace):
+class DraftBench(BenchProcedure, LawDraftPlace):
     """A draft that can be tried like the rules in force."""
 
     draft: LawDraft
@@ -72,9 +72,9 @@ class DraftBench(BenchProcedure, DraftPlace):
         return Catalogue({procedure.id: procedure}, procedure.sources, forms)
 
 
-def place_of(drafts: Drafts, draft: LawDraft) -> DraftPlace:
+def place_of(drafts: Drafts, draft: LawDraft) -> LawDraftPlace:
     """The place of a draft as text."""
-    place = DraftPlace(drafts.request, drafts, draft.name)
+    place = LawDraftPlace(drafts.request, drafts, draft.name)
     place.draft = draft
     return place
 

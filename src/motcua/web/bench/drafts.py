@@ -13,7 +13,7 @@ from pyramid.response import Response
 from motcua.dossiers import LARGEST_TEXT, DraftVersion, LawDraft
 from motcua.errors import InputError, Problem
 from motcua.web.bench.draft_files import DraftProblem, ReadDraft, read_draft
-from motcua.web.bench.draft_places import DraftPlace, Drafts, place_of
+from motcua.web.bench.draft_places import Drafts, LawDraftPlace, place_of
 from motcua.web.bench.view import crumbs
 from motcua.web.site.bodies import is_plain_text
 from motcua.web.site.form_errors import ErrorLink
@@ -73,15 +73,15 @@ def begin(context: Drafts, request: Request) -> Any:
     return HTTPSeeOther(request.page_url(context, draft.name, "edit"))
 
 
-@page(context=DraftPlace, request_method="GET", permission="test")
-@page(context=DraftPlace, name="against", request_method="GET", permission="test")
-def to_text(context: DraftPlace, request: Request) -> HTTPSeeOther:
+@page(context=LawDraftPlace, request_method="GET", permission="test")
+@page(context=LawDraftPlace, name="against", request_method="GET", permission="test")
+def to_text(context: LawDraftPlace, request: Request) -> HTTPSeeOther:
     """A draft that cannot be tried: to its text."""
     return HTTPSeeOther(request.page_url(context, "edit"))
 
 
-@page(context=DraftPlace, name="edit", request_method="GET", permission="test", renderer="templates/draft.jinja2")
-def edit(context: DraftPlace, request: Request) -> dict[str, Any]:
+@page(context=LawDraftPlace, name="edit", request_method="GET", permission="test", renderer="templates/draft.jinja2")
+def edit(context: LawDraftPlace, request: Request) -> dict[str, Any]:
     """The text of the draft, or of one of its versions, with what is wrong with it."""
     version = _version(context, request)
     typed = Typed(version.text, version.register, context.draft.latest.number)
@@ -89,8 +89,8 @@ def edit(context: DraftPlace, request: Request) -> dict[str, Any]:
     return _editor(context, request, typed, read, [], version)
 
 
-@page(context=DraftPlace, name="edit", request_method="POST", permission="test", renderer="templates/draft.jinja2")
-def save(context: DraftPlace, request: Request) -> Any:
+@page(context=LawDraftPlace, name="edit", request_method="POST", permission="test", renderer="templates/draft.jinja2")
+def save(context: LawDraftPlace, request: Request) -> Any:
     """Keep what was written as the next version; what is wrong with it is shown beside it."""
     draft = context.draft
     typed, errors = _typed(request), []
@@ -117,8 +117,8 @@ def save(context: DraftPlace, request: Request) -> Any:
     return HTTPSeeOther(request.page_url(context, "edit"))
 
 
-@page(context=DraftPlace, name="rules.yaml", request_method="GET", permission="read")
-def download(context: DraftPlace, request: Request) -> Response:
+@page(context=LawDraftPlace, name="rules.yaml", request_method="GET", permission="read")
+def download(context: LawDraftPlace, request: Request) -> Response:
     """The rule file as it was saved; ``?version=2`` an earlier one, ``?which=register`` its further legal texts."""
     version = _version(context, request)
     is_register = request.GET.get("which") == "register"
@@ -129,8 +129,8 @@ def download(context: DraftPlace, request: Request) -> Response:
     return response
 
 
-@page(context=DraftPlace, name="remove", request_method="POST", permission="test")
-def remove(context: DraftPlace, request: Request) -> HTTPSeeOther:
+@page(context=LawDraftPlace, name="remove", request_method="POST", permission="test")
+def remove(context: LawDraftPlace, request: Request) -> HTTPSeeOther:
     """Take the draft away, with all versions: only whoever began it may."""
     if context.draft.author != request.visitor.id:
         raise HTTPForbidden
@@ -193,7 +193,7 @@ def _target(problem: Problem) -> str:
     return "file" if problem.code == "WEB_235" else "text"
 
 
-def _version(context: DraftPlace, request: Request) -> DraftVersion:
+def _version(context: LawDraftPlace, request: Request) -> DraftVersion:
     asked = request.GET.get("version", "")
     if not asked:
         return context.draft.latest
@@ -220,7 +220,7 @@ def _shown(context: Drafts, request: Request, draft: LawDraft) -> dict[str, Any]
             "is_own": draft.author == request.visitor.id}
 
 
-def _editor(context: DraftPlace, request: Request, typed: Typed, read: ReadDraft, errors: list[ErrorLink],
+def _editor(context: LawDraftPlace, request: Request, typed: Typed, read: ReadDraft, errors: list[ErrorLink],
             version: DraftVersion | None = None) -> dict[str, Any]:
     draft = context.draft
     shown = version or draft.latest
