@@ -208,6 +208,28 @@ class TestCompare:
         assert officer.page.html.find(id="job") is None
 
 
+class TestChecks:
+    @pytest.fixture
+    def faulty(self, wells):
+        """A draft whose authority has two answers, and which asks for something that nobody can do."""
+        return make_draft(wells, "mau-thuan", (", overrides: [A2]", ""),
+                          ("works.deposit >= 10% * works.cost", "works.deposit > works.cost"))
+
+    def test_each_finding_comes_with_a_case_that_shows_it(self, officer, faulty):
+        ask(officer, f"{faulty}/checks")
+        findings = {" ".join(item.select_one(".tag").text.split()): item for item in officer.page.html.select("#open ~ ol > li")}
+        assert {"Các dòng chồng lên nhau với giá trị khác nhau", "Điều kiện không bao giờ đạt"} <= set(findings)
+        overlap = findings["Các dòng chồng lên nhau với giá trị khác nhau"]
+        assert "kind: overlap" in overlap.pre.text
+        assert "Điều 10" in overlap.select_one(".citation").text
+        officer.open(overlap.select_one("p.no-print a")["href"])
+        assert outcome(officer) == "Quy định mâu thuẫn ở trường hợp này"
+
+    def test_of_the_rules_in_force_what_is_found_is_said(self, officer):
+        ask(officer, f"{WELL}/checks")
+        assert officer.page.html.select_one("#job ~ .outcome h2")
+
+
 TABLE = """dossier,filing.received_on,well.depth,well.use,well.flow,well.checks,well.wells_nearby,site.protected,works.cost,works.deposit,lease.ends_on
 A-1,2025-07-01,25,irrigation,5,survey; neighbours,3,false,80000000,8000000,2026-01-01
 A-2,2025-07-01,25,irrigation,5,survey; neighbours,3,false,80000000,12000000,2026-01-01
