@@ -201,7 +201,8 @@ def _literal(value: Value) -> ir.Value:
         return ibis.null(type_of(value))
     if value.is_wide:
         return _wide_literal(value.fixed)
-    return ibis.literal(value.fixed)
+    # the type said here is what Ibis takes the result for; in SQL the number stands as it is
+    return ibis.literal(value.fixed, type_of(value))
 
 
 def _wide_literal(number: int) -> ir.Value:

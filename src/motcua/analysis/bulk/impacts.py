@@ -141,6 +141,8 @@ class Comparing:
         both = " AND ".join(f"{self._kept[side, OUTCOME_PART].name} IN ({required})" for side in SIDES)
         for part in self._parts():
             kept = [self._kept.get((side, part)) for side in SIDES]
+            if kept[0] is kept[1]:
+                continue
             where = _differ(part, kept) if part.kind == "outcome" else f"{both} AND {_differ(part, kept)}"
             if part.kind == "row":
                 # where the value differs, that is what is told

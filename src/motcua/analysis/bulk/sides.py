@@ -162,9 +162,10 @@ class Side:
         faults = [self._either(name, *[table.conflict for table in pair]) for name, pair in tables.items()]
         fault = plan.either([*faults, *self._impossible_terms(tables)])
         undated = self._intake.dropped.get(self._procedure.law_at, plan.false)
-        not_required = plan.negation(here.applies)
-        return plan.pick([(self._intake.refused, code(OUTCOME["refused"])), (undated, code(OUTCOME["undetermined"])),
-                          (not_required, code(OUTCOME["not_required"])), (fault, code(OUTCOME["fault"]))], here.outcome)
+        required = here.outcome if fault is plan.false else plan.pick(
+            [(plan.negation(here.applies), code(OUTCOME["not_required"])), (fault, code(OUTCOME["fault"]))], here.outcome)
+        return plan.pick([(self._intake.refused, code(OUTCOME["refused"])), (undated, code(OUTCOME["undetermined"]))],
+                         required)
 
     def _requirements(self, here: Weighing) -> dict[Part, Value]:
         return {Part("requirement", item.id): here.state(place) for place, item in enumerate(here.version.requirements)}

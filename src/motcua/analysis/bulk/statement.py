@@ -113,12 +113,21 @@ def _span(procedure: Procedure, cuts: Sequence[int], day: int | None) -> Span | 
 
 
 def _kept(sides: Sides, computed: Sequence[Mapping[tuple[str, Part], Value]]) -> dict[tuple[str, Part], Kept]:
-    """One column for each part of each side, that fits all pieces; numbers of both sides at one scale."""
+    """One column for each part of each side, that fits all pieces; numbers of both sides at one scale.
+
+    A part that is one and the same value on both sides has one column, one that no law here has has none.
+    """
     kept: dict[tuple[str, Part], Kept] = {}
     for number, (side, part) in enumerate(dict.fromkeys(key for values in computed for key in values)):
         values = [values[side, part] for values in computed]
+        if all(value.is_constant and value.fixed is None for value in values):
+            continue
+        before = kept.get((SIDES[0], part))
+        if before is not None and all(values.get((SIDES[0], part)) is values[side, part] for values in computed):
+            kept[side, part] = before
+            continue
         both = [each[other, part] for each in computed for other in sides if (other, part) in each]
-        scale = max(value.scale for value in both if value.kind == "number") if values[0].kind == "number" else 0
+        scale = max((value.scale for value in both if value.kind == "number"), default=0)
         is_wide = any(value.bound * 10 ** (scale - value.scale) >= NARROW for value in both if value.kind == "number")
         is_day = part.kind == "decision" and sides[side].decisions[part.id].type.kind == "date"
         kept[side, part] = Kept(f"{side}{number}", values[0].kind, _type(part, values[0].kind, is_wide), scale, is_day)
@@ -134,5 +143,5 @@ def _type(part: Part, kind: str, is_wide: bool) -> str:
 def _emitted(table: ir.Table, plan: Plan, values: Mapping[tuple[str, Part], Value],
              kept: Mapping[tuple[str, Part], Kept]) -> ir.Table:
     outputs = {kept[key].name: plan.at_scale(value, kept[key].scale) if value.kind == "number" else value
-               for key, value in values.items()}
+               for key, value in values.items() if key in kept}
     return emit(table, outputs, [ROW], {column.name: column.type for column in kept.values()})
