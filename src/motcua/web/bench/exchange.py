@@ -17,6 +17,7 @@ from motcua.errors import InputError, Problem
 from motcua.procedures import Procedure
 from motcua.web.bench.case_places import CasePlace, Cases, GridPlace
 from motcua.web.bench.case_rows import ReadRow, Row, read_background, read_rows
+from motcua.web.bench.columns import MOST_COLUMNS
 from motcua.web.bench.grid import grid_title
 from motcua.web.bench.resources import BenchProcedure
 from motcua.web.bench.spreadsheet_files import (
@@ -80,11 +81,15 @@ def _download(request: Request, checked: CheckedProcedure, cases: Iterable[Mappi
 
 @dataclass(frozen=True, slots=True)
 class Arrival:
-    """What a file brings: the cases to keep, the background (None: it says nothing of one), how many were renamed."""
+    """What a file brings: the cases to keep, the background (None: it says nothing of one), how many were renamed.
+
+    ``columns`` are the keys of its columns.
+    """
 
     read: tuple[ReadRow, ...]
     background: Mapping[str, Any] | None
     renamed: int
+    columns: tuple[str, ...]
 
 
 @page(context=Cases, name="import", request_method="GET", permission="test", renderer="templates/import.jinja2")
@@ -105,6 +110,8 @@ def read_new(context: Cases, request: Request) -> Any:
         grid = request.records.scenarios.begin_grid(context.checked.id, title)
     except InputError as error:
         return _form(context, request, list(error.problems), title)
+    if len(arrival.columns) <= MOST_COLUMNS:
+        request.records.scenarios.change_grid(context.checked.id, grid.id, columns=arrival.columns)
     place = GridPlace(request, context, grid.id, grid)
     return HTTPSeeOther(_keep(place, request, arrival))
 
@@ -163,7 +170,8 @@ def _read(request: Request, checked: CheckedProcedure, taken: frozenset[str], ba
     problems += [_at(sheet, table, row, key, problem) for row in bad for key, problem in row.errors.items()]
     if problems:
         raise InputError(problems)
-    return Arrival(tuple(_reason(each, table) for each in read), shared, renamed)
+    columns = tuple(key for key in table.columns if ":" in key or key == "en")
+    return Arrival(tuple(_reason(each, table) for each in read), shared, renamed, columns)
 
 
 def _bytes(request: Request) -> bytes:
