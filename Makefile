@@ -5,6 +5,7 @@ PYTHON ?= $(shell for p in python3.11 python3.12 python3; do \
 BIN := $(VENV)/bin
 T ?=
 PORT ?= 6543
+LAWS ?= 300
 
 .PHONY: help serve test law bench docs lint types format sure locale clean
 
@@ -41,8 +42,9 @@ law: $(VENV)/test.stamp ## run every scenario through every reader of the law
 	$(BIN)/motcua lint
 	$(BIN)/motcua test
 
-bench: $(VENV)/bench.stamp ## measure the ratios and rewrite docs/performance.md
+bench: $(VENV)/bench.stamp ## measure the ratios, rewrite docs/performance.md, compare the readers on LAWS=300 laws
 	$(BIN)/python -m benchmarks.run
+	$(BIN)/python -m benchmarks.agreement --laws $(LAWS)
 
 docs: $(VENV)/docs.stamp ## build the documentation into docs/_build
 	$(BIN)/python -m sphinx -q -W --keep-going -b html docs docs/_build

@@ -17,8 +17,9 @@ from motcua.conditions import WHOLE_KINDS, Arith, Expression, Lit, Type, walk
 from motcua.law import add_months
 from motcua.procedures import Fact, Grid, Procedure
 
-CALENDAR = (date(2023, 2, 28), date(2024, 2, 28), date(2024, 2, 29), date(2024, 3, 1), date(2024, 12, 31),
-            date(2025, 1, 31), date(2025, 4, 30), date(2025, 8, 30), date(2025, 8, 31), date(2026, 2, 28))
+CALENDAR = (date(2023, 2, 28), date(2024, 1, 30), date(2024, 1, 31), date(2024, 2, 28), date(2024, 2, 29),
+            date(2024, 3, 1), date(2024, 12, 31), date(2025, 1, 31), date(2025, 3, 31), date(2025, 4, 30),
+            date(2025, 5, 31), date(2025, 8, 30), date(2025, 8, 31), date(2025, 10, 31), date(2026, 2, 28))
 #: One fact in so many is unknown.
 UNKNOWN = 6
 
