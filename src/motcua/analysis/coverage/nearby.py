@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -50,11 +51,14 @@ class Finder:
         self.plan = plan
         self.bases = tuple(bases)
         self.questions = Questions(plan)
+        self._known = Counter(str(base.case.law_version) for base in self.bases if base.case.outcome == "eligible")
         self._item_of = {key: item for item in plan.items.values() for key in item.goals}
 
     def find(self, key: str) -> Found | None:
         """The nearest case that shows a goal, confirmed by the engine; None where none was found."""
-        for setting in settings_of(self.plan, key):
+        # where lawyers have written most, a further case is understood best; a choice of another law comes last
+        for setting in sorted(settings_of(self.plan, key),
+                              key=lambda each: (len(each.conditions), -self._known[str(each.law_version)])):
             best: Found | None = None
             for base in self._ranked(key, setting) or (None,):
                 facts = self.questions.case(setting, base.facts if base else {})
@@ -63,6 +67,8 @@ class Finder:
                 found = self._polished(key, setting, facts, base)
                 if found is not None and (best is None or len(found.changes) < len(best.changes)):
                     best = found
+                if best is not None and len(best.changes) <= 1:
+                    break
             if best is not None:
                 return best
         return None
@@ -77,7 +83,7 @@ class Finder:
             shown, version, outcome = base.case
             away = len(versions) if version is None else abs(versions.index(version) - versions.index(name))
             is_sibling = any(each.startswith(leaf + " ") for each in shown)
-            return (away, not is_sibling, -len(goals & shown), outcome != "eligible", base.place)
+            return (away, outcome != "eligible", not is_sibling, -len(goals & shown), base.place)
 
         return tuple(sorted(self.bases, key=rank)[:BASES_TRIED])
 

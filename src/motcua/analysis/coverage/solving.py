@@ -119,6 +119,7 @@ class Questions:
         self.plan = plan
         self._make, self._alone = Symbols, SOLVING
         self._made: dict[bool, tuple[Symbols, Any]] = {}
+        self._wishes: dict[tuple[bool, str, Any], Any] = {}
 
     def symbols(self, complete: bool) -> tuple[Symbols, Any]:
         """The facts as the solver sees them, all known or some unknown, and a solver with what no case breaks."""
@@ -144,7 +145,7 @@ class Questions:
         with self._asked(setting) as (symbols, solver):
             if str(solver.check()) != "sat":
                 return None
-            self._keep(symbols, solver, sorted(wishes, key=self._hardness), wishes)
+            self._keep(solver, [self._wish(symbols, name, wishes[name]) for name in sorted(wishes, key=self._hardness)])
             return CaseFinder(symbols).plain(solver, wishes, setting.law_version)
 
     @contextmanager
@@ -167,18 +168,20 @@ class Questions:
         cost = self.plan.procedure.facts[name].change_cost
         return -HARDEST if cost is None else -cost
 
-    def _keep(self, symbols: Symbols, solver: Any, names: Sequence[str], wishes: Mapping[str, Any]) -> None:
+    def _wish(self, symbols: Symbols, name: str, value: Any) -> Any:
+        key = (symbols.complete, name, value)
+        if key not in self._wishes:
+            self._wishes[key] = symbols.equal({name: value})
+        return self._wishes[key]
+
+    def _keep(self, solver: Any, wishes: Sequence[Any]) -> None:
         """Assert each wish that those before it still allow; whole runs of them at once where that can be."""
-        solver.push()
-        solver.add(*(symbols.equal({name: wishes[name]}) for name in names))
-        answer = str(solver.check())
-        solver.pop()
-        if answer == "sat":
-            solver.add(*(symbols.equal({name: wishes[name]}) for name in names))
-        elif len(names) > 1:
-            middle = len(names) // 2
-            self._keep(symbols, solver, names[:middle], wishes)
-            self._keep(symbols, solver, names[middle:], wishes)
+        if str(solver.check(*wishes)) == "sat":
+            solver.add(*wishes)
+        elif len(wishes) > 1:
+            middle = len(wishes) // 2
+            self._keep(solver, wishes[:middle])
+            self._keep(solver, wishes[middle:])
 
 
 def examine(plan: Plan, keys: Iterable[str], seconds: float, tell: Callable[[float], None]) -> Mapping[str, Verdict]:

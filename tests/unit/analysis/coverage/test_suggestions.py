@@ -110,7 +110,7 @@ def test_suggestions_written_to_a_file_wait_for_confirmation(tmp_path):
     assert suggest(procedure, [*known, *read]) == ()
 
 
-@settings(max_examples=10, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=4, deadline=None, suppress_health_check=list(HealthCheck))
 @given(laws.procedures(), st.lists(laws.cases(), max_size=4))
 def test_on_any_law_the_engine_confirms_each_suggestion(procedure: Procedure, all_facts):
     scenarios = [Scenario(f"s{number}", None, None, {**facts, "day": facts["day"].isoformat()}, {"outcome": "x"})
