@@ -312,7 +312,7 @@ def _page(context: GridPlace, request: Request, typed: Typed, errors: list[Error
         "shared": [(procedure.facts[name], unit_words(procedure.facts[name].type, lang),
                     fact_options(procedure, procedure.facts[name], lang)) for name in typed.shared],
         "passed": states.count("passed"), "failed": states.count("failed"), "waiting": states.count("waiting"),
-        "wrong": {link.target: link.text for link in errors if link.target},
+        "wrong": _wrong(typed, errors, lang),
         "url": request.page_url(context, query=[("page", str(typed.page))] * (typed.page > 1)),
         "here": request.page_url(context), "cases_url": request.page_url(context.__parent__),
         "crumbs": crumbs(request),
@@ -321,6 +321,14 @@ def _page(context: GridPlace, request: Request, typed: Typed, errors: list[Error
         "total": len(context.grid.cases), "may_change": not context.draft,
         "is_stale_page": "anyway" in {e.target for e in errors},
     }
+
+
+def _wrong(typed: Typed, errors: list[ErrorLink], lang: str) -> dict[str, str]:
+    """What stands at each field: the message alone, as its row and column are in sight."""
+    told = {link.target: link.text for link in errors if link.target}
+    for number, row in enumerate(typed.rows, start=1):
+        told.update((f"row-{number}-{key or 'id'}", problem.message(lang)) for key, problem in row.errors.items())
+    return told
 
 
 def grid_title(grid: Grid, request: Request) -> str:
