@@ -174,7 +174,8 @@ def write_suggestions(path: Path, procedure: str, found: tuple[Suggestion, ...])
         params = {"file": str(path), "procedure": procedure, "other": old.procedure_id}
         raise RuleFileError(Problem("COV_003", params))
     text = path.read_text(encoding="utf-8")
-    entries = _as_file(procedure, found, frozenset(scenario.id for scenario in old.scenarios)).split("scenarios:\n", 1)[1]
+    known = frozenset(scenario.id for scenario in old.scenarios)
+    entries = _as_file(procedure, found, known).split("scenarios:\n", 1)[1]
     path.write_text(text.rstrip("\n") + "\n" + entries, encoding="utf-8")
     try:
         is_whole = len(load_scenarios(path).scenarios) == len(old.scenarios) + len(found)
