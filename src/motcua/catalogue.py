@@ -18,12 +18,14 @@ from motcua.procedures import (
     SOURCES_FILE,
     Procedure,
     ScenarioFile,
+    Titles,
     did_you_mean,
     load_folder,
     load_procedure,
     load_rule_file,
     load_scenarios,
     load_sources,
+    load_titles,
     nearest_sources,
     read_facts,
 )
@@ -114,8 +116,9 @@ class Catalogue(Mapping[str, CheckedProcedure]):
     """All procedures by id, in the order of their files."""
 
     def __init__(self, procedures: Mapping[str, Procedure], sources: Sources,
-                 forms: Mapping[str, Path] | None = None) -> None:
+                 forms: Mapping[str, Path] | None = None, titles: Titles | None = None) -> None:
         self.sources = sources
+        self.titles = titles or Titles()
         self._forms = dict(forms or {})
         self._entries = {name: CheckedProcedure(procedure, self._forms.get(name))
                          for name, procedure in procedures.items()}
@@ -131,7 +134,7 @@ class Catalogue(Mapping[str, CheckedProcedure]):
         procedures = load_folder(rules)
         first = next(iter(procedures.values()), None)
         sources = load_sources(Path(rules) / SOURCES_FILE) if first is None else first.sources
-        return cls(procedures, sources, {} if forms is None else find_forms(Path(forms)))
+        return cls(procedures, sources, {} if forms is None else find_forms(Path(forms)), load_titles(rules))
 
     def add(self, path: Path | str) -> CheckedProcedure:
         """Add one rule file, with the nearest ``sources.yaml`` above it, or else the catalogue's register.
@@ -144,6 +147,8 @@ class Catalogue(Mapping[str, CheckedProcedure]):
         if procedure.id in self._entries:
             params = {"id": procedure.id, "file": self._entries[procedure.id].procedure.path}
             raise RuleFileError(Problem("RULE_045", params, Place(str(path), 1, 1, "procedure")))
+        if register is not None:
+            self.titles = self.titles.with_more(load_titles(register.parent))
         self._entries[procedure.id] = CheckedProcedure(procedure, self._forms.get(procedure.id))
         return self._entries[procedure.id]
 

@@ -46,6 +46,7 @@ from motcua.procedures.scenarios import (
 )
 from motcua.procedures.schema import rule_file_schema
 from motcua.procedures.sharing import SHARED_FOLDER, Register
+from motcua.procedures.titles import Titles, load_titles
 from motcua.procedures.wording import did_you_mean
 
 __all__ = [
@@ -69,6 +70,7 @@ __all__ = [
     "Row",
     "Scenario",
     "ScenarioFile",
+    "Titles",
     "Transitional",
     "compare",
     "did_you_mean",
@@ -84,6 +86,7 @@ __all__ = [
     "load_scenarios",
     "load_sources",
     "load_text",
+    "load_titles",
     "nearest_sources",
     "out_of_bounds",
     "plain",

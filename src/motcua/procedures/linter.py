@@ -20,6 +20,7 @@ from motcua.procedures.model import (
     Row,
 )
 from motcua.procedures.sharing import unused_parts
+from motcua.procedures.titles import load_titles
 from motcua.procedures.trials import gaps, overlaps
 
 _Cited = Applies | Requirement | Document | Row
@@ -29,7 +30,7 @@ def lint_folder(rules: Path | str) -> list[Problem]:
     """Every error and warning of the rule files below a folder; `motcua.lint` has forms and scenarios too."""
     found, problems = read_folder(Path(rules))
     return [*problems, *(problem for procedure in found.values() for problem in lint_procedure(procedure)),
-            *_unused_parts(Path(rules))]
+            *_unused_parts(Path(rules)), *_titles(Path(rules))]
 
 
 def _unused_parts(folder: Path) -> Iterator[Problem]:
@@ -38,6 +39,13 @@ def _unused_parts(folder: Path) -> Iterator[Problem]:
         yield from unused_parts(register.shared, map(read_file, rule_files(folder)) if register.shared else ())
     except RuleFileError:
         return  # told already
+
+
+def _titles(folder: Path) -> Iterator[Problem]:
+    try:
+        load_titles(folder)
+    except RuleFileError as error:
+        yield from error.problems
 
 
 def lint_procedure(procedure: Procedure) -> list[Problem]:

@@ -17,6 +17,7 @@ from motcua.procedures.sharing import SHARED_FOLDER, Register, fill_in, shared_f
 from motcua.procedures.yamltext import YamlText, read_yaml
 
 SOURCES_FILE: Final = "sources.yaml"
+TITLES_FILE: Final = "titles.yaml"
 SCENARIOS_SUFFIX: Final = ".scenarios.yaml"
 
 
@@ -128,9 +129,9 @@ def read_folder(folder: FilePath) -> tuple[dict[str, Procedure], list[Problem]]:
 
 
 def rule_files(folder: FilePath) -> Iterator[FilePath]:
-    """The rule files below a folder, in a stable order: neither scenarios nor the register nor what is shared."""
+    """The rule files below a folder, in a stable order: neither scenarios, register and titles nor what is shared."""
     for path in sorted(folder.rglob("*.yaml")):
-        is_rules = path.name != SOURCES_FILE and not path.name.endswith(SCENARIOS_SUFFIX)
+        is_rules = path.name not in (SOURCES_FILE, TITLES_FILE) and not path.name.endswith(SCENARIOS_SUFFIX)
         if path.is_file() and is_rules and path.parent != folder / SHARED_FOLDER:
             yield path
 

@@ -53,6 +53,7 @@ def _as_named(value: Any) -> Any:
 _NAME: Final = r"^[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)*$"
 _PROCEDURE_ID: Final = r"^[a-z][a-z0-9-]*(\.[a-z0-9][a-z0-9-]*)+$"
 _FIELD_NAME: Final = r"^[a-z][a-z0-9-]*$"
+_SECTION: Final = r"^[a-z][a-z0-9_]*$"
 _ID: Final = r"^[A-Za-z0-9][A-Za-z0-9_.-]*$"
 _LIST_VALUE: Final = r"^[A-Za-z0-9][A-Za-z0-9_]*$"
 _SOURCE_KEY: Final = r"^[A-Z][A-Za-z0-9_]*$"
@@ -61,6 +62,7 @@ EXAMPLES: Final = {
     _NAME: "well.depth",
     _PROCEDURE_ID: "vn.water.well-permit",
     _FIELD_NAME: "water",
+    _SECTION: "project",
     _ID: "half-done",
     _LIST_VALUE: "rare_earth",
     _SOURCE_KEY: "ND193",
@@ -71,6 +73,7 @@ Words = Annotated[str, BeforeValidator(_nfc), StringConstraints(min_length=1, st
 Name = Annotated[str, StringConstraints(pattern=_NAME)]
 ProcedureId = Annotated[str, StringConstraints(pattern=_PROCEDURE_ID)]
 FieldName = Annotated[str, StringConstraints(pattern=_FIELD_NAME)]
+SectionName = Annotated[str, StringConstraints(pattern=_SECTION)]
 Id = Annotated[str, BeforeValidator(_as_word, json_schema_input_type=str | int),
                StringConstraints(pattern=_ID)]
 ListValue = Annotated[str, StringConstraints(pattern=_LIST_VALUE)]
@@ -280,6 +283,13 @@ class SourcesShape(RootModel[dict[SourceKey, SourceShape]]):
     """The register of legal texts, by key."""
 
     model_config = ConfigDict(strict=True)
+
+
+class TitlesShape(Shape):
+    """``titles.yaml``: what fields of administration and sections of facts are called."""
+
+    fields: dict[FieldName, TextPair] = {}
+    sections: dict[SectionName, TextPair] = {}
 
 
 class ScenarioShape(Shape):

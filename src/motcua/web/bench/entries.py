@@ -2,38 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
 
 from motcua.conditions import evaluate, show_value
 from motcua.law import Text
-from motcua.procedures import Fact, LawVersion, Procedure
+from motcua.procedures import Fact, LawVersion, Procedure, Titles
 from motcua.web.bench.case import Case
 from motcua.web.site.questions import Control, control_of
-
-#: The first part of a fact's id → the title of its section; another word stands for itself.
-TITLES: Mapping[str, Text] = {
-    "": Text("Dữ kiện khác", "Other facts"),
-    "applicant": Text("Người nộp hồ sơ", "The applicant"),
-    "consultation": Text("Tham vấn", "Consultation"),
-    "feasibility": Text("Nghiên cứu khả thi", "Feasibility study"),
-    "filing": Text("Việc nộp hồ sơ", "The filing"),
-    "lease": Text("Thuê đất", "The lease"),
-    "licence": Text("Giấy phép", "The licence"),
-    "owner": Text("Chủ dự án", "The owner"),
-    "plan": Text("Quy hoạch", "Planning"),
-    "pm": Text("Thủ tướng Chính phủ", "The Prime Minister"),
-    "project": Text("Dự án", "The project"),
-    "protected": Text("Đất rừng, khu bảo tồn, di sản, đất ngập nước", "Forests, reserves, heritage, wetlands"),
-    "report": Text("Báo cáo", "The report"),
-    "scheme": Text("Đề án", "The scheme"),
-    "site": Text("Địa điểm", "The site"),
-    "transferee": Text("Bên nhận chuyển nhượng", "The transferee"),
-    "transferor": Text("Bên chuyển nhượng", "The transferor"),
-    "works": Text("Công trình", "The works"),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,16 +41,18 @@ class Section:
         return sum(entry.state == "known" for entry in self.entries)
 
 
-def sections(procedure: Procedure, case: Case, missing: tuple[str, ...], lang: str,
-             wanted: frozenset[str], idle: tuple[str, ...] = ()) -> Iterator[Section]:
-    """The wanted facts in file order, by the first part of their ids; single ones together at the end."""
+def sections(procedure: Procedure, titles: Titles, case: Case, asking: tuple[tuple[str, ...], tuple[str, ...]],
+             lang: str, wanted: frozenset[str]) -> Iterator[Section]:
+    """The wanted facts in file order, by the first part of their ids; single ones together at the end.
+
+    ``asking`` are the facts worth asking, and those that can no longer change the outcome.
+    """
     facts = [fact for name, fact in procedure.facts.items() if name in wanted and name != procedure.law_at]
     order = {prefix: place for place, prefix in reversed(list(enumerate(map(_prefix, facts))))}
     ordered = sorted(facts, key=lambda fact: (not _prefix(fact), order[_prefix(fact)]))
     for prefix, members in groupby(ordered, key=_prefix):
-        entries = tuple(_entry(procedure, case, (missing, idle), lang, fact) for fact in members)
-        word = prefix.replace("_", " ").capitalize()
-        yield Section(prefix or "other", TITLES.get(prefix, Text(word, word)), entries)
+        entries = tuple(_entry(procedure, case, asking, lang, fact) for fact in members)
+        yield Section(prefix or "other", titles.section(prefix), entries)
 
 
 def given_facts(procedure: Procedure, case: Case, lang: str) -> list[tuple[str, str]]:

@@ -46,13 +46,13 @@ def bench(context: BenchProcedure, request: Request) -> Any:
     asking = interview(context, case, answer)
     missing = answer.assessment.missing if answer.assessment else ()
     idle = asking.no_longer_matter if asking else ()
-    used = facts_read(version)
+    used, titles = facts_read(version), request.catalogue.titles
     pairs = case.pairs(versus=case.versus)
     return {
         "title": procedure.title.get(lang), "procedure": procedure, "case": case, "errors": errors,
         "answer": answer, "shown": answer.shown, "period": period(version.interval, lang),
-        "sections": list(sections(procedure, case, missing, lang, used, idle)),
-        "unread": list(sections(procedure, case, missing, lang, frozenset(procedure.facts) - used)),
+        "sections": list(sections(procedure, titles, case, (missing, idle), lang, used)),
+        "unread": list(sections(procedure, titles, case, ((), ()), lang, frozenset(procedure.facts) - used)),
         "given": given_facts(procedure, case, lang), "other": other, "asking": asking,
         "ways_out": ways_out(context, request, case, answer),
         "comparison": comparison_of(answer, other), "stops": time_line(context, request, case, answer.assessment),

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from motcua.dossiers import fold
-from motcua.web.portal.fields import field_title
 from motcua.web.portal.resources import Procedures, procedure_resource
 from motcua.web.site.languages import _
 from motcua.web.site.resources import Root
@@ -38,12 +37,13 @@ def home(context: Root, request: Request) -> dict[str, Any]:
     query = request.GET.get("q", "")[:LONGEST_QUERY].strip()
     found = request.catalogue.search(query) if query else tuple(request.catalogue.values())
     groups: dict[str, list[Entry]] = {}
-    for procedure in sorted((each.procedure for each in found), key=lambda each: _order(each, request.lang)):
+    for procedure in sorted((each.procedure for each in found), key=lambda each: _order(each, request)):
         url = request.page_url(procedure_resource(request, procedure.id))
         entry = Entry(procedure.title, procedure.summary, url, procedure.unchecked is None)
-        groups.setdefault(request.translate(field_title(procedure.field)), []).append(entry)
+        groups.setdefault(request.translate(request.catalogue.titles.field(procedure.field)), []).append(entry)
     return {"title": request.translate(_("Procedures")), "query": query, "groups": groups, "found": len(found)}
 
 
-def _order(procedure: Procedure, lang: str) -> tuple[str, str]:
-    return fold(field_title(procedure.field).get(lang)), fold(procedure.title.get(lang))
+def _order(procedure: Procedure, request: Request) -> tuple[str, str]:
+    field = request.catalogue.titles.field(procedure.field)
+    return fold(field.get(request.lang)), fold(procedure.title.get(request.lang))

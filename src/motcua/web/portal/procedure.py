@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 from pyramid.httpexceptions import HTTPSeeOther
 
 from motcua.web.portal.before import Presenter
-from motcua.web.portal.fields import field_title
 from motcua.web.portal.resources import ProcedureResource
 from motcua.web.site.days import boxes_of, chosen_day
 from motcua.web.site.languages import _
@@ -31,7 +30,8 @@ def procedure_page(context: ProcedureResource, request: Request) -> Any:
     return {
         "title": procedure.title.get(request.lang), "procedure": procedure, "before": before,
         "day": chosen.day, "is_today": is_today, "boxes": chosen.boxes, "errors": list(chosen.errors),
-        "field": field_title(procedure.field), "may_apply": context.checked.form is not None and is_today,
+        "field": request.catalogue.titles.field(procedure.field),
+        "may_apply": context.checked.form is not None and is_today,
         "interview_url": request.page_url(
             context, "interview", query=None if is_today else {"on": chosen.day.isoformat()}),
         "apply_url": request.page_url(context, "apply"), "page_url": request.page_url(context),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from markupsafe import Markup
 from pyramid.httpexceptions import HTTPUnprocessableEntity
 from pyramid.response import Response
 
@@ -101,7 +102,8 @@ def _graph(context: BenchProcedure, request: Request, answer: Answer, part: str,
     return build(answer.assessment, words, request.translate, part=part, is_whole=is_whole)
 
 
-def _drawn(context: BenchProcedure, request: Request, case: Case, graph: Graph, part: str, host: str = "") -> str:
+def _drawn(context: BenchProcedure, request: Request, case: Case, graph: Graph, part: str,
+           host: str = "") -> Markup:
     say = request.translate
     base = host + request.page_url(context, query=case.pairs())
     title = say(_("How the facts lead to the outcome: ${part}"), part=say(PARTS[part]))
