@@ -17,7 +17,8 @@ REAL = {"motcua.rules": str(TOP / "rules"), "motcua.forms": str(TOP / "forms")}
 
 def make_application(folder, **settings):
     """The application with settings; its database lives in memory unless ``zodbconn.uri`` says otherwise."""
-    return main({}, **{"motcua.data": str(folder), "zodbconn.uri": "memory://", "motcua.check_replies": "true", **settings})
+    return main({}, **{"motcua.data": str(folder), "zodbconn.uri": "memory://", "motcua.check_replies": "true",
+                       "motcua.run_cases": "false", **settings})
 
 
 @pytest.fixture(scope="session")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import itertools
 import shutil
+import threading
 from datetime import datetime
 
 import pytest
@@ -15,7 +16,7 @@ from webtest import Upload
 
 from motcua.dossiers import VIETNAM, run_after_changes
 from motcua.procedures import load_scenarios
-from motcua.web.server import run_cases_beside
+from motcua.web.bench.after_changes import run_cases_beside
 
 CASES = f"{WELL}/cases"
 NOW = datetime(2026, 11, 26, 9, 0, tzinfo=VIETNAM)
@@ -330,7 +331,7 @@ class TestRuns:
 
     def test_after_a_change_the_site_runs_them_and_says_what_changed_why_and_what_to_confirm(self, site):
         officer = site()
-        run_cases_beside(officer.application).join()
+        run_cases_beside(officer.application.registry).join()
         officer.open(GOOD)
         officer.open(officer.links()["Lưu trường hợp này thành tình huống"])
         officer.send("keep", {"id": "kept-good", "vi": "Giếng 25 m"})
@@ -338,7 +339,7 @@ class TestRuns:
         officer.press("run", reason="Đủ cả")
         self.close(officer)
         officer = site(("works.deposit >= 10% * works.cost", "works.deposit >= 20% * works.cost"))
-        run_cases_beside(officer.application).join()
+        run_cases_beside(officer.application.registry).join()
         officer.open(f"{WELL}/runs")
         assert "hệ thống" in officer.text
         assert "Quy định thay đổi" in officer.text
@@ -358,6 +359,15 @@ class TestRuns:
                 break
         officer.open(f"{CASES}/kept")
         assert row(officer)[0] == ["không đạt"]
+
+    def test_they_run_by_themselves_as_the_application_starts(self, build, tmp_path):
+        application = build(**{"motcua.run_cases": "true", "zodbconn.uri": f"file://{tmp_path}/Data.fs"})
+        for thread in threading.enumerate():
+            if thread.name == f"cases {id(application.registry)}":
+                thread.join()
+        (kept,) = application.registry["motcua.archive"].run(lambda records: list(records.case_runs.of("vn.water.well-permit")))
+        assert (kept.who, kept.failed) == ("motcua", 0)
+        application.registry["motcua.archive"].close()
 
     def test_nothing_is_run_where_nothing_changed(self, site):
         officer = site()

@@ -8,7 +8,6 @@ import logging
 import os
 import secrets
 import sys
-import threading
 from pathlib import Path
 from typing import Any
 
@@ -16,9 +15,8 @@ from plaster import get_loader, get_settings, setup_logging
 from pyramid.interfaces import IRouter
 from waitress.server import create_server
 
-from motcua.dossiers import Archive, Records, account_id, add_account, purge_expired, run_after_changes
+from motcua.dossiers import Archive, Records, account_id, add_account, purge_expired
 from motcua.errors import InputError, Problem
-from motcua.law import VIETNAM
 from motcua.web.application import configure
 from motcua.web.site.access_log import JsonLines
 
@@ -46,23 +44,7 @@ def serve(ini: Path | None = None, *, host: str = "127.0.0.1", port: int = 6543,
         max_request_body_size=settings["motcua.max_body"], clear_untrusted_proxy_headers=True)
     for address, number in getattr(server, "effective_listen", None) or [(host, server.effective_port)]:
         print(f"http://{address}:{number}/", file=sys.stderr, flush=True)
-    run_cases_beside(application)
     server.run()
-
-
-def run_cases_beside(application: IRouter) -> threading.Thread:
-    """Run the cases of procedures whose rules or form changed since their last run, beside the first requests."""
-    thread = threading.Thread(target=_run_changed_cases, args=(application.registry,), name="cases", daemon=True)
-    thread.start()
-    return thread
-
-
-def _run_changed_cases(registry: Any) -> None:
-    now = datetime.datetime.now(VIETNAM)
-    try:
-        run_after_changes(registry["motcua.archive"], registry.motcua_catalogue, now)
-    except Exception:  # the site serves all the same; the next start tries again
-        logging.getLogger("motcua.web").exception("the cases could not be run")
 
 
 def load_application(ini: Path | None) -> IRouter:

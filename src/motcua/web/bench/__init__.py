@@ -24,6 +24,7 @@ def includeme(config: Configurator) -> None:
     config.include("motcua.web.bench.resources")
     config.include("motcua.web.bench.tabs")
     config.include("motcua.web.bench.case_places")
+    config.include("motcua.web.bench.after_changes")
     config.include("motcua.web.bench.drafts")
     config.include("motcua.web.bench.signoff")
     config.add_section("bench", Bench)
