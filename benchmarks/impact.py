@@ -1,12 +1,12 @@
 """What the impact of a draft costs on a million dossiers, against DuckDB SQL written by hand for the same question.
 
-The procedure is the EIA appraisal, the draft lowers an area, asks for more days of consultation and shortens a time limit. The
-dossiers are random, one value in twelve unknown, all of the law of 1 July 2026. Either side finds its table of typed facts in
-DuckDB (the analyst's as it comes, ours without the optimizer that is wrong about NULL), makes the table of what comes out before and after (outcome, requirements, documents,
-decisions with their rows), counts outcomes and finds the dossiers of each change; ours also writes its statement, from the rule
-files, each time. The statement by hand is as an analyst who knows the law and SQL would write it: facts that do not apply are
-set aside once, what several conditions share is a column of a common table, NULL is unknown. Both must find the same before
-they are timed.
+The procedure is the EIA appraisal, the draft lowers an area, asks for more days of consultation and shortens a time
+limit. The dossiers are random, one value in twelve unknown, all of the law of 1 July 2026. Either side finds its table
+of typed facts in DuckDB (the analyst's as it comes, ours without the optimizer that is wrong about NULL), makes the
+table of what comes out before and after (outcome, requirements, documents, decisions with their rows), counts outcomes
+and finds the dossiers of each change; ours also writes its statement, from the rule files, each time. The statement by
+hand is as an analyst who knows the law and SQL would write it: facts that do not apply are set aside once, what
+several conditions share is a column of a common table, NULL is unknown. Both must find the same before they are timed.
 
 ``python -m benchmarks.impact [DOSSIERS]``
 """
@@ -97,11 +97,13 @@ class ByHand:
 
     def __init__(self, database: DuckDB, facts: Facts) -> None:
         self._database = database
-        natural = {"area": "CAST(CAST({0} AS DECIMAL(18, 1)) * 0.1 AS DECIMAL(9, 1))", "date": "DATE '1970-01-01' + CAST({0} AS INT)"}
+        natural = {"area": "CAST(CAST({0} AS DECIMAL(18, 1)) * 0.1 AS DECIMAL(9, 1))",
+                   "date": "DATE '1970-01-01' + CAST({0} AS INT)"}
         shown = [ROW]
         for fact in sides()[0].facts.values():
             column = facts.columns[key_of(fact.id, fact.type)]
-            shown.append(f'{natural.get(fact.type.kind, "{0}").format(column.names[0])} AS "{fact.id.replace(".", "_")}"')
+            kept = natural.get(fact.type.kind, "{0}").format(column.names[0])
+            shown.append(f'{kept} AS "{fact.id.replace(".", "_")}"')
         database.put("given", facts.table)
         database.make("dossiers", f"SELECT {', '.join(shown)} FROM given")
 
@@ -188,14 +190,17 @@ def fee() -> str:
     """The table of fees as the analyst has it: by group, then by capital."""
     groups = []
     for place, group in enumerate(GROUPS):
-        lines = " ".join(f"WHEN project_capital <= {upto * 10**9} THEN {int(cells[place] * 10**6)}" for upto, cells in FEES if upto)
+        lines = " ".join(f"WHEN project_capital <= {upto * 10**9} THEN {int(cells[place] * 10**6)}"
+                         for upto, cells in FEES if upto)
         groups.append(f"WHEN project_sector = '{group}' THEN CASE {lines} "
                       f"WHEN project_capital IS NOT NULL THEN {int(FEES[-1][1][place] * 10**6)} END")
     return f"CASE {' '.join(groups)} END"
 
 
 def listed(area: int) -> str:
-    return f"""(protected_or_large OR (project_has_construction AND (project_land_area_ha >= {area} OR project_sea_area_ha >= 10)
+    """On the list, for land of that many hectares."""
+    return f"""(protected_or_large OR (project_has_construction
+        AND (project_land_area_ha >= {area} OR project_sea_area_ha >= 10)
         AND NOT project_park_infrastructure AND NOT project_forestry_or_aquaculture)) AND NOT exempt"""
 
 
@@ -205,7 +210,8 @@ def state(name: str) -> str:
 
 
 def state_when(when: str, must: str) -> str:
-    return f"CAST(CASE WHEN NOT {when} THEN 3 WHEN {must} THEN 0 WHEN {when} AND NOT {must} THEN 1 ELSE 2 END AS TINYINT)"
+    return (f"CAST(CASE WHEN NOT {when} THEN 3 WHEN {must} THEN 0 WHEN {when} AND NOT {must} THEN 1 ELSE 2 END "
+            f"AS TINYINT)")
 
 
 def outcome(applies: str, fulfilled: str) -> str:
@@ -220,7 +226,7 @@ def deadline(days: int) -> str:
 
 SAME = {
     "prepared_by": state("prepared"), "with_feasibility": state("feasibility_ready"),
-    "one_report": "CAST(CASE WHEN NOT report_already_filed THEN 0 WHEN report_already_filed THEN 1 ELSE 2 END AS TINYINT)",
+    "one_report": state("(NOT report_already_filed)"),
     "before_decision": state("before_decision"), "community": state_when("hears_community", "consultation_community"),
     "park_board": state_when("hears_board", "consultation_park_board"), "plan": state("plan_consistent"),
     "request": "CAST(0 AS TINYINT)", "report": "CAST(0 AS TINYINT)", "authority": "authority",
@@ -235,7 +241,8 @@ WITH applying AS (
     CASE WHEN NOT project_in_park THEN NULL ELSE project_park_approved END AS project_park_approved,
     CASE WHEN NOT project_park_infrastructure THEN NULL ELSE project_shares_other_park_treatment END
       AS project_shares_other_park_treatment,
-    CASE WHEN NOT project_mining THEN NULL ELSE project_mineral_group_1_ministry END AS project_mineral_group_1_ministry,
+    CASE WHEN NOT project_mining THEN NULL ELSE project_mineral_group_1_ministry END
+      AS project_mineral_group_1_ministry,
     CASE WHEN report_own_or_consultant <> 'consultant' THEN NULL ELSE report_consultant_qualified END
       AS report_consultant_qualified,
     CASE WHEN NOT project_in_park THEN NULL ELSE consultation_park_board END AS consultation_park_board)

@@ -41,7 +41,8 @@ READERS: Final[dict[str, Reader]] = {
 }
 """The readers of the law: each answers with the assessment as JSON. A further one is added here by name.
 
-One that answers many cases at once has a method ``many(procedure, cases)``, which gives an answer or a `MotcuaError` for each.
+One that answers many cases at once has a method ``many(procedure, cases)``, which gives an answer or a `MotcuaError`
+for each.
 """
 
 NEEDS_EXTRA: Final = frozenset({"sql"})
@@ -111,7 +112,8 @@ def run_file(catalogue: Catalogue, file: ScenarioFile, readers: Mapping[str, Rea
     cases = [facts for _, facts in read if not isinstance(facts, Result)]
     if cases:
         procedure = catalogue[file.procedure_id].procedure
-        answers = {name: iter(_answers(reader, procedure, cases)) for name, reader in (readers or _readers("all")).items()}
+        chosen = readers or _readers("all")
+        answers = {name: iter(_answers(reader, procedure, cases)) for name, reader in chosen.items()}
     for scenario, facts in read:
         if isinstance(facts, Result):
             yield facts

@@ -1,7 +1,7 @@
 """The facts of all dossiers in SQL, for questions about many of them at once.
 
-A row holds the facts of a dossier as its last receipt has them: JSON in the facts' units, the same text. It is written when
-a receipt is made and not again when the dossier moves on, so commits stay cheap.
+A row holds the facts of a dossier as its last receipt has them: JSON in the facts' units, the same text. It is written
+when a receipt is made and not again when the dossier moves on, so commits stay cheap.
 """
 
 from __future__ import annotations
@@ -66,7 +66,8 @@ class StoredFacts:
 
     def rows(self) -> Iterator[tuple[str, Place | None, Mapping[str, Any] | None]]:
         """Each dossier by code: its facts as JSON values, or None."""
-        query = sa.select(table.c.code, table.c.facts).where(table.c.procedure == self._procedure).order_by(table.c.code)
+        of_procedure = table.c.procedure == self._procedure
+        query = sa.select(table.c.code, table.c.facts).where(of_procedure).order_by(table.c.code)
         with self._read_model.engine.connect() as sql:
             found = sql.execution_options(stream_results=True, max_row_buffer=FETCHED).execute(query)
             for code, facts in found:

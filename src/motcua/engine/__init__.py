@@ -20,6 +20,6 @@ from motcua.engine.explanation import Reason, explain
 from motcua.engine.proving import Disagreement, RulesetRefused
 
 __all__ = [
-    "READERS", "AppliesFinding", "Assessment", "Decided", "DecisionResult", "Disagreement", "DocumentFinding", "Finding",
-    "Reason", "RulesetRefused", "TransitionalChoice", "Weighed", "assess", "assess_weighed", "explain",
+    "READERS", "AppliesFinding", "Assessment", "Decided", "DecisionResult", "Disagreement", "DocumentFinding",
+    "Finding", "Reason", "RulesetRefused", "TransitionalChoice", "Weighed", "assess", "assess_weighed", "explain",
 ]

@@ -1,9 +1,9 @@
 """All cases at once, in SQL: a law version compiled through Ibis for DuckDB, PostgreSQL or Spark.
 
 In: a procedure and the facts of many cases. Out: the reader "sql", whose assessments are those of the other readers;
-and `impact`, what a draft of the law would change for every stored dossier. NULL is unknown, in Kleene's logic; numbers are
-whole and exact. ``plan`` says what is computed of each row, ``lowering`` gets it from the law, ``emission`` writes it as Ibis
-tables, ``facts`` reads cases into a typed table, ``databases`` run the statements.
+and `impact`, what a draft of the law would change for every stored dossier. NULL is unknown, in Kleene's logic;
+numbers are whole and exact. ``plan`` says what is computed of each row, ``lowering`` gets it from the law,
+``emission`` writes it as Ibis tables, ``facts`` reads cases into a typed table, ``databases`` run the statements.
 """
 
 from __future__ import annotations
@@ -20,9 +20,13 @@ from motcua.errors import MotcuaError
 if TYPE_CHECKING:
     from motcua.analysis.bulk.reader import SqlReader
     from motcua.analysis.bulk.sources import FactsFile
+    from motcua.engine import Assessment
     from motcua.procedures import Procedure
 
-__all__ = ["Flip", "Impact", "Progress", "Source", "Unreadable", "facts_file", "impact", "is_installed", "require", "sql_reader"]
+__all__ = [
+    "Flip", "Impact", "Progress", "Source", "Unreadable", "facts_file", "impact", "is_installed", "require",
+    "sql_reader",
+]
 
 
 def facts_file(path: Path | str, *procedures: Procedure) -> FactsFile:
@@ -38,12 +42,13 @@ def impact(procedure: Procedure, draft: Procedure, source: Source, *, on: date |
     """What comes out otherwise under ``draft`` than under ``procedure``, for all cases of a source.
 
     ``on``: as if each case were received on that day. ``backend``: "duckdb" (in this process), "spark", or "postgres",
-    where the source lies there. Of the cases, ``sample`` chosen at random (the same in each run) and as many of those that
-    change are given to the engine of record as well. ``progress`` is told how many of how many cases have been read.
+    where the source lies there. Of the cases, ``sample`` chosen at random (the same in each run) and as many of those
+    that change are given to the engine of record as well. ``progress`` is told how many of how many cases have been
+    read.
 
     Raises:
-        InputError: BULK_004 to 006, the draft is of another procedure; a table cannot be read or has columns that are no
-            facts; COND_2xx and FACT_00x with the place of each bad cell of a table; BULK_007, no such backend here.
+        InputError: BULK_004 to 006, the draft is of another procedure; a table cannot be read or has columns that are
+            no facts; COND_2xx and FACT_00x with the place of each bad cell of a table; BULK_007, no such backend here.
         EngineDisagreement: BULK_008, a sampled case comes out otherwise in the engine; nothing is answered.
         MotcuaError: BULK_001, what the backend needs is not installed.
     """
@@ -75,6 +80,11 @@ class _Lazily:
     def many(self, procedure: Procedure, cases: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any] | MotcuaError]:
         """The assessment of each case, or why there is none."""
         return self._made.many(procedure, cases)
+
+    def assessments(self, procedure: Procedure, cases: Sequence[Mapping[str, Any]], on: date | None = None
+                    ) -> list[Assessment | MotcuaError]:
+        """The same as `motcua.engine.Assessment`; ``on`` is the law date of cases whose facts do not tell it."""
+        return self._made.assessments(procedure, cases, on)
 
 
 sql_reader = _Lazily()

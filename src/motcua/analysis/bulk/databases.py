@@ -1,4 +1,4 @@
-"""Where the tables are computed: DuckDB in this process, PostgreSQL, or Spark; one compiled statement for any of them."""
+"""Where the tables are computed: DuckDB in this process, PostgreSQL, or Spark; the same statement for each."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ class DuckDB:
         import duckdb
 
         self._connection = duckdb.connect(":memory:")
-        # its search for common parts answers true for unknown when many conditions share a SELECT; ours are columns already
+        # its search for common parts answers true for unknown where many conditions share a SELECT
         self._connection.execute("SET disabled_optimizers = 'common_subexpressions'")
 
     def put(self, name: str, table: pa.Table) -> None:

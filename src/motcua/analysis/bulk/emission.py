@@ -1,8 +1,8 @@
 """Values as columns of Ibis tables, in steps: what several read is a column of an earlier step.
 
 So every database computes a common part once without having to look for it, derived facts are columns and not repeated
-text, and no expression is deep. Emission relies on nothing that databases do differently: only comparisons, AND, OR, CASE,
-whole numbers, and a test for NULL of a plain column.
+text, and no expression is deep. Emission relies on nothing that databases do differently: only comparisons, AND, OR,
+CASE, whole numbers, and a test for NULL of a plain column.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ _FREE: Final = frozenset({"constant", "column"})
 
 def emit(table: ir.Table, outputs: Mapping[str, Value], keep: Iterable[str] = (),
          types: Mapping[str, str] | None = None) -> ir.Table:
-    """The table of ``outputs``, and of the columns ``keep`` as they are; ``types`` where an output shall have another."""
+    """The table of ``outputs``, and of the columns ``keep`` as they are; ``types``: of outputs that need another."""
     return _Emission(table, outputs, tuple(keep), types or {}).run()
 
 

@@ -1,14 +1,14 @@
 """Facts of many cases as one typed table: a column for each fact, NULL where it is unknown.
 
-Values are read as strictly as those of one case; numbers become whole numbers of a scale found from the data, dates days since
-1970-01-01, list facts whole numbers whose bits are the words. Cases with a number that no database keeps exactly stand apart, to
-be reckoned one by one.
+Values are read as strictly as those of one case; numbers become whole numbers of a scale found from the data, dates
+days since 1970-01-01, list facts whole numbers whose bits are the words. Cases with a number that no database keeps
+exactly stand apart, to be reckoned one by one.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from typing import Any, Final
@@ -87,7 +87,8 @@ class Facts:
         found: dict[str, Any] = {}
         for fact in procedure.facts.values():
             key = key_of(fact.id, fact.type)
-            value = _value(key, self.columns[key], [self.table[name][place].as_py() for name in self.columns[key].names])
+            column = self.columns[key]
+            value = _value(key, column, [self.table[name][place].as_py() for name in column.names])
             if value is not None:
                 found[fact.id] = value
         return found
@@ -103,10 +104,10 @@ class Facts:
         rows = self.table[ROW]
         apart = {rows[place].as_py(): tuple(self.of_case(place, each) for each in procedures) for place in places}
         mask = pa.array([place not in places for place in range(self.table.num_rows)])
-        smaller = {key: Column(column.names, column.kind, column.scale, min(column.bound, limit)) for key, column in numbers}
+        smaller = {key: replace(column, bound=min(column.bound, limit)) for key, column in numbers}
         table = self.table.filter(mask)
-        for name in (column.names[0] for _, column in numbers if self.table.schema.field(column.names[0]).type == _WIDE):
-            if limit < NARROW:
+        for name in (column.names[0] for _, column in numbers):
+            if limit < NARROW and table.schema.field(name).type == _WIDE:
                 table = table.set_column(table.schema.get_field_index(name), name, table[name].cast(pa.int64()))
         return Facts(table, {**self.columns, **smaller}, {**self.apart, **apart})
 
@@ -277,7 +278,7 @@ class Gathering:
 
     def add(self, row: int, *facts: Mapping[str, Any]) -> None:
         """A case: its number, and its canonical facts for each procedure in turn."""
-        if any(_is_large(value) for each in facts for value in each.values() if value.__class__ in (int, Decimal)):
+        if any(_is_large(value) for each in facts for value in each.values() if isinstance(value, (int, Decimal))):
             self._apart[row] = facts
             return
         for each, fills in zip(facts, self._fills, strict=True):
@@ -305,9 +306,7 @@ class Gathering:
 
 
 def _is_large(number: int | Decimal) -> bool:
-    if abs(number) >= LARGEST:
-        return True
-    return isinstance(number, Decimal) and -int(number.as_tuple().exponent) > FINEST
+    return not -LARGEST < number < LARGEST or as_scaled(number)[1] > FINEST
 
 
 def gather(procedure: Procedure, cases: Iterable[Mapping[str, Any]]) -> Facts:

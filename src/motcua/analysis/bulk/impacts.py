@@ -22,7 +22,7 @@ from motcua.conditions import to_json
 from motcua.engine import assess
 from motcua.errors import EngineDisagreement, InputError, MotcuaError, Problem
 from motcua.law import Text
-from motcua.procedures import Procedure
+from motcua.procedures import Decision, Document, Procedure, Requirement
 
 SEED: Final = 6619
 
@@ -34,8 +34,8 @@ def impact(procedure: Procedure, draft: Procedure, source: Source, *, on: date |
     """What comes out otherwise under ``draft`` than under ``procedure``, for all cases of a source.
 
     ``on``: as if each case were received on that day. ``backend``: "duckdb" (in this process), "spark", or "postgres",
-    where the source lies there. Of the cases, ``sample`` chosen at random (the same in each run) and as many of those that
-    change are given to the engine of record as well.
+    where the source lies there. Of the cases, ``sample`` chosen at random (the same in each run) and as many of those
+    that change are given to the engine of record as well.
 
     Raises:
         InputError: BULK_004 to 006, the draft is of another procedure; a table has columns that are no facts;
@@ -158,8 +158,9 @@ class Comparing:
         """The changes of a part, those alike together, the most frequent first."""
         rows: dict[tuple[Any, Any], list[int]] = {}
         for change in changes:
-            for row, before, after in zip(change.rows.to_pylist(), change.before.all(), change.after.all(), strict=True):
-                rows.setdefault((before, after), []).append(row)
+            pairs = zip(change.before.all(), change.after.all(), strict=True)
+            for row, pair in zip(change.rows.to_pylist(), pairs, strict=True):
+                rows.setdefault(pair, []).append(row)
         for before, after in sorted(rows, key=lambda pair: (-len(rows[pair]), repr(pair))):
             shown = [self._shown(side, part, value) for side, value in zip(SIDES, (before, after), strict=True)]
             kind = "decision" if self._collects(part) else part.kind
@@ -173,9 +174,10 @@ class Comparing:
         if part.kind == "outcome":
             return _OUTCOME
         for each in reversed(self._sides.values()):
-            items: Sequence[Any] = {"requirement": each.requirements, "document": each.documents}.get(
-                part.kind, tuple(each.decisions.values()))
-            if (titles := [item.title for item in items if item.id == part.id]):
+            items: dict[str, Sequence[Requirement | Document | Decision]] = {
+                "requirement": each.requirements, "document": each.documents}
+            named = items.get(part.kind, tuple(each.decisions.values()))
+            if titles := [item.title for item in named if item.id == part.id]:
                 return titles[-1]
         raise AssertionError(part)
 

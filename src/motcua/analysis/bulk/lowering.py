@@ -124,10 +124,9 @@ class Lowering:
         if wanted.is_constant:
             return plan.unknown if wanted.fixed is None else plan.holds_word(bits, words.index(wanted.fixed))
         # the word itself is a fact: it is one of its list, or unknown
-        known = plan.both([plan.if_known(wanted), plan.if_known(bits[0])])
         found = plan.either([plan.both([plan.compare("=", wanted, plan.word(word)), plan.holds_word(bits, place)])
                              for place, word in enumerate(words)])
-        return plan.both([known, found])
+        return plan.pick([(plan.both([plan.known(wanted), plan.known(bits[0])]), found)], plan.unknown)
 
 
 _NONE_OR_SOME: Final = {(">", 0): True, (">=", 1): True, ("!=", 0): True, ("=", 0): False, ("<", 1): False,

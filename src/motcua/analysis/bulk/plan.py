@@ -4,9 +4,9 @@ A `Value` is a node of a graph. The same computation asked for twice is one node
 so that no database has to find common parts by itself (DuckDB's search for them answers true for unknown; see
 `motcua.analysis.bulk.tables`). None is unknown, in Kleene's logic.
 
-Numbers are whole: a value of scale 3 is kept as thousandths. ``bound`` is proved to be at least its absolute value, so it
-is known before the run that nothing overflows. Dates are days since 1970-01-01; a list fact is whole numbers whose bits are its
-words.
+Numbers are whole: a value of scale 3 is kept as thousandths. ``bound`` is proved to be at least its absolute value, so
+it is known before the run that nothing overflows. Dates are days since 1970-01-01; a list fact is whole numbers whose
+bits are its words.
 """
 
 from __future__ import annotations
@@ -81,7 +81,8 @@ class Plan:
         return found
 
     def _constant(self, fixed: Any, kind: Kind, scale: int = 0) -> Value:
-        return self._make("constant", (), fixed, kind, scale, abs(fixed) if kind == "number" and fixed is not None else 0)
+        bound = abs(fixed) if kind == "number" and fixed is not None else 0
+        return self._make("constant", (), fixed, kind, scale, bound)
 
     # -- leaves
 
@@ -343,12 +344,13 @@ class Plan:
         same = self.add(self._first_of(month), since)
         last = self.subtract(self._first_of(self.add(month, self.number(1))), self.number(1))
         end = self._constant(LAST_DAY, "number")
-        return self._bounded(self.pick([(self.both([self.compare("<=", same, last), self.compare("<=", same, end)]), same),
-                                        (self.compare("<=", last, end), last), (self.known(same), end)],
-                                       self.null("number")), LAST_DAY)
+        is_same = self.both([self.compare("<=", same, last), self.compare("<=", same, end)])
+        later = self.pick([(is_same, same), (self.compare("<=", last, end), last), (self.known(same), end)],
+                          self.null("number"))
+        return self._bounded(later, LAST_DAY)
 
     def _month_of(self, day: Value) -> tuple[Value, Value]:
-        """The month of a day, counted from March of the year 0, and the days of it that lie before (Hinnant's method)."""
+        """The month of a day, counted from March of the year 0, and the days of it before (Hinnant's way)."""
         n, over, times = self.number, self.over, self._times
         since = self.add(self._bounded(day, LAST_DAY), n(TO_MARCH_0))
         era = over(since, 146_097)

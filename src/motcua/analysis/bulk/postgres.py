@@ -1,7 +1,7 @@
 """Facts that lie in PostgreSQL, typed and compared there: only what comes out otherwise leaves it.
 
-All tables made are temporary, in a transaction that is never committed. Facts that are not plainly right (an unknown word, a
-number out of bounds, a text with a unit) are read one by one as those of a single case are.
+All tables made are temporary, in a transaction that is never committed. Facts that are not plainly right (an unknown
+word, a number out of bounds, a text with a unit) are read one by one as those of a single case are.
 """
 
 from __future__ import annotations
@@ -113,8 +113,8 @@ class PostgresTable:
 
     def _take_apart(self) -> None:
         """Read the odd cases one by one: each cannot be read, or stands apart."""
-        found = self._database.rows("SELECT row, code, facts::text AS facts FROM cases WHERE row IN (SELECT row FROM odd) "
-                                    "ORDER BY row")
+        found = self._database.rows("SELECT row, code, facts::text AS facts FROM cases "
+                                    "WHERE row IN (SELECT row FROM odd) ORDER BY row")
         for case in found.to_pylist():
             try:
                 self.apart[case["row"]] = self._readers.read(_json(case["facts"]))
@@ -125,8 +125,8 @@ class PostgresTable:
     def _type(self, names: Mapping[Key, str]) -> None:
         """The table of facts: numbers as whole numbers of the scale that the data needs."""
         numbers = [key for key in names if key[1] == "number"]
-        asked = ", ".join(f"max(abs({names[key]})) AS b_{names[key]}, max(scale(trim_scale({names[key]}))) AS s_{names[key]}"
-                          for key in numbers) or "1 AS none"
+        asked = ", ".join(f"max(abs({name})) AS b_{name}, max(scale(trim_scale({name}))) AS s_{name}"
+                          for name in (names[key] for key in numbers)) or "1 AS none"
         plain = "read WHERE row NOT IN (SELECT row FROM odd)"
         [found] = self._database.rows(f"SELECT {asked} FROM {plain}").to_pylist()  # noqa: S608
         columns: dict[Key, Column] = {}
@@ -140,7 +140,8 @@ class PostgresTable:
                 scale = int(found[f"s_{name}"] or 0)
                 bound = int((found[f"b_{name}"] or 0) * Decimal(10) ** scale)
                 columns[key] = Column((name,), "number", scale, bound)
-                typed.append(f"CAST({name} * {10**scale} AS {'bigint' if bound < NARROW else 'numeric(38, 0)'}) AS {name}")
+                type_ = "bigint" if bound < NARROW else "numeric(38, 0)"
+                typed.append(f"CAST({name} * {10**scale} AS {type_}) AS {name}")
             else:
                 columns[key] = Column((name,), kind_of(key), 0, LAST_DAY if key[1] == "date" else 0)
                 typed.append(name)
@@ -193,7 +194,8 @@ def cases_in_postgres(sides: Sequence[Procedure], source: PostgresSource, connec
     table = PostgresTable(database, sides, readers)
     codes = table.make(source)
     known = {fact for each in sides for fact in each.facts}
-    given = database.rows("SELECT name, count(*) AS n FROM cases, jsonb_object_keys(facts) AS name GROUP BY name ORDER BY name")
+    given = database.rows("SELECT name, count(*) AS n FROM cases, jsonb_object_keys(facts) AS name "
+                          "GROUP BY name ORDER BY name")
     ignored = {row["name"]: row["n"] for row in given.to_pylist() if row["name"] not in known}
     progress(counted[0], counted[0])
     unreadable = tuple(table.unreadable)

@@ -11,10 +11,10 @@ from typing import Any, Final
 from motcua.analysis.bulk.databases import DuckDB, facts_table, to_sql
 from motcua.analysis.bulk.emission import emit
 from motcua.analysis.bulk.facts import ROW, Column, Facts, Key, columns_of, gather
-from motcua.analysis.bulk.lowering import OUTCOMES, STATES, Intake, Shape, Table, Weighing
+from motcua.analysis.bulk.lowering import STATES, Intake, Shape, Table, Weighing
 from motcua.analysis.bulk.plan import BITS, WIDE, Plan, TooWideError, Value, day_of, from_scaled
 from motcua.conditions import Type
-from motcua.engine import Decided, Weighed, assess, assess_weighed
+from motcua.engine import Assessment, Decided, Weighed, assess, assess_weighed
 from motcua.errors import EngineDisagreement, InputError, MotcuaError, Problem
 from motcua.procedures import LawVersion, Procedure
 from motcua.version import __version__
@@ -24,7 +24,9 @@ NAME: Final = f"sql {__version__}"
 _BOUNDS: Final = (10**6, 10**10, 10**14, 10**17, 10**20, 10**25, 10**30)
 _STATEMENTS_KEPT: Final = 200
 
-Answer = Mapping[str, Any] | MotcuaError
+_OUTCOMES: Final = ("eligible", "ineligible", "not_required", "undetermined")
+
+Answer = Assessment | MotcuaError
 Decode = Callable[[Mapping[str, Any]], Any]
 
 
@@ -41,9 +43,19 @@ class SqlReader:
             raise answer
         return answer
 
-    def many(self, procedure: Procedure, cases: Sequence[Mapping[str, Any]]) -> list[Answer]:
-        """The assessment of each case, or why there is none: one statement for each law version concerned."""
-        known = [{name: value for name, value in facts.items() if value is not None} for facts in cases]
+    def many(self, procedure: Procedure, cases: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any] | MotcuaError]:
+        """The assessment of each case as JSON, or why there is none."""
+        return [answer if isinstance(answer, MotcuaError) else answer.to_json()
+                for answer in self.assessments(procedure, cases)]
+
+    def assessments(self, procedure: Procedure, cases: Sequence[Mapping[str, Any]], on: date | None = None
+                    ) -> list[Answer]:
+        """The assessment of each case, or why there is none: one statement for each law version concerned.
+
+        ``on`` is the law date of cases whose facts do not tell it.
+        """
+        given = {} if on is None else {procedure.law_at: on}
+        known = [{**given, **{name: value for name, value in facts.items() if value is not None}} for facts in cases]
         answers: list[Answer | None] = [_not_readable(procedure, facts) for facts in known]
         asked: dict[LawVersion, list[int]] = {}
         for place, facts in enumerate(known):
@@ -113,13 +125,13 @@ def _assessment(procedure: Procedure, facts: Mapping[str, Any],
     """What the engine writes of what SQL weighed; cases with numbers too large for SQL are weighed by evaluation."""
     try:
         if facts.get(procedure.law_at) is not None and not weighed:
-            return {**assess(procedure, facts, engine="conditions").to_json(), "engine": NAME}
+            return replace(assess(procedure, facts, engine="conditions"), engine=NAME)
         found = assess_weighed(procedure, facts, lambda version: weighed[version][1], NAME)
     except MotcuaError as error:
         return error
     if any(refused for refused, _ in weighed.values()):
         return EngineDisagreement(Problem("BULK_002", {"parts": "always"}))
-    return found.to_json()
+    return found
 
 
 class _Question:
@@ -170,10 +182,10 @@ class _Question:
         env.update((name, found.value) for name, found in decided.items())
         return row[self._refused] is True, Weighed(
             env, tuple((row[must], row[when]) for must, when in self._musts), row[self._applies],
-            tuple(STATES[row[name]] for name in self._states),  # type: ignore[misc]
+            tuple(STATES[row[name]] for name in self._states),
             tuple(row[name] for name in self._documents), decided,
             {name: row[column] for name, column in self._moves.items()},
-            OUTCOMES[row[self._outcome]])
+            _OUTCOMES[row[self._outcome]])
 
 
 class _Columns:

@@ -147,8 +147,8 @@ def read_cases(sides: Sequence[Procedure], source: Source, progress: Progress) -
 def placed(problem: Problem, place: Place | None, code: str) -> Problem:
     """A problem of a fact, with the place of its case."""
     where = place or Place(file=code)
-    return Problem(problem.code, problem.params,
-                   Place(where.file, where.line, None, problem.place.field if problem.place else None), problem.severity)
+    field = problem.place.field if problem.place else None
+    return Problem(problem.code, problem.params, Place(where.file, where.line, None, field), problem.severity)
 
 
 def _refuse(sides: Sequence[Procedure], ignored: Mapping[str, int], unreadable: Sequence[Unreadable]) -> None:

@@ -50,7 +50,8 @@ class Unreadable:
 class Flip:
     """Cases of which one thing comes out otherwise: ``before`` and ``after`` as JSON values.
 
-    ``kind`` is "outcome", "requirement", "document", "decision" (another value) or "row" (the same value, of another row).
+    ``kind`` is "outcome", "requirement", "document", "decision" (another value) or "row" (the same value, of another
+    row).
     """
 
     kind: str
@@ -72,7 +73,8 @@ class Impact:
     """What a draft would change. ``outcomes`` counts cases by outcome, before and after.
 
     ``flips`` hold those of the outcome first, then those of requirements, documents and decisions, in the order of the
-    rule file, of cases in which the procedure is required by both. ``sampled`` cases were checked by the engine of record.
+    rule file, of cases in which the procedure is required by both. ``sampled`` cases were checked by the engine of
+    record.
     """
 
     procedure: str
@@ -97,7 +99,8 @@ class Impact:
     def counts(self) -> dict[str, int]:
         """How many cases there are, were compared, come out otherwise, have no facts, cannot be read."""
         left = {"without_facts": self.without_facts, "unreadable": len(self.unreadable)}
-        return {"dossiers": self.compared + sum(left.values()), "compared": self.compared, "changed": self.changed, **left}
+        total = self.compared + sum(left.values())
+        return {"dossiers": total, "compared": self.compared, "changed": self.changed, **left}
 
     def to_json(self) -> dict[str, Any]:
         """All of it, with at most `NAMED` dossiers for each flip."""

@@ -162,8 +162,9 @@ class Side:
         faults = [self._either(name, *[table.conflict for table in pair]) for name, pair in tables.items()]
         fault = plan.either([*faults, *self._impossible_terms(tables)])
         undated = self._intake.dropped.get(self._procedure.law_at, plan.false)
+        not_required = plan.negation(here.applies)
         required = here.outcome if fault is plan.false else plan.pick(
-            [(plan.negation(here.applies), code(OUTCOME["not_required"])), (fault, code(OUTCOME["fault"]))], here.outcome)
+            [(not_required, code(OUTCOME["not_required"])), (fault, code(OUTCOME["fault"]))], here.outcome)
         return plan.pick([(self._intake.refused, code(OUTCOME["refused"])), (undated, code(OUTCOME["undetermined"]))],
                          required)
 
@@ -256,8 +257,9 @@ def _terms(decisions: Mapping[str, Decision]) -> list[list[str]]:
     for name, decision in decisions.items():
         if decision.after is None:
             chain = [name]
-            while (after := next((each.id for each in decisions.values() if each.after == chain[-1]), None)) is not None:
-                chain.append(after)
+            following = {each.after: each.id for each in reversed(list(decisions.values()))}
+            while chain[-1] in following:
+                chain.append(following[chain[-1]])
             parts = [decisions[each] for each in chain]
             if all(part.type.kind in _TERMS and part.hit != "collect" for part in parts):
                 chains.append(chain)

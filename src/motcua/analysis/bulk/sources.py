@@ -1,8 +1,8 @@
 """Facts of many cases from a file: CSV or Parquet, a column for each fact.
 
-The header names facts by their ids; a column ``dossier`` (or ``code``) names the case, else its line does. Cells are as in
-files of facts: numbers in the fact's unit or with a unit, true or false, ISO dates, words of lists separated by ``;``. An empty
-cell is unknown.
+The header names facts by their ids; a column ``dossier`` (or ``code``) names the case, else its line does. Cells are
+as in files of facts: numbers in the fact's unit or with a unit, true or false, ISO dates, words of lists separated by
+``;``. An empty cell is unknown.
 """
 
 from __future__ import annotations

@@ -62,8 +62,10 @@ class _Piece:
             if span is None:
                 table = table.filter(table[name].isnull())
                 continue
-            for bound, test in ((span.first, table[name] >= (span.first or 0)), (span.last, table[name] <= (span.last or 0))):
-                table = table if bound is None else table.filter(test)
+            if span.first is not None:
+                table = table.filter(table[name] >= span.first)
+            if span.last is not None:
+                table = table.filter(table[name] <= span.last)
         return table
 
 
@@ -93,15 +95,18 @@ def _pieces(sides: Sides, names: tuple[str, str], days: Days) -> Iterator[_Piece
     """The pieces in which there are cases."""
     before, after = sides.values()
     is_one = names[0] == names[1]
-    cuts = [sorted(cuts_of(before) | cuts_of(after))] * 2 if is_one else [sorted(cuts_of(each)) for each in sides.values()]
+    cuts = [sorted(cuts_of(each) | (cuts_of(before) | cuts_of(after) if is_one else set())) for each in (before, after)]
     known: dict[tuple[Any, Any], _Piece] = {}
     for pair in days:
-        found = tuple(_span(each, own, day) for each, own, day in zip(sides.values(), cuts, pair, strict=True))
-        key = tuple(span and (span.first, span.last) for span in found)
+        first, second = (_span(each, own, day) for each, own, day in zip(sides.values(), cuts, pair, strict=True))
+        key = _ends(first), _ends(second)
         if key not in known:
-            ranges = tuple(dict(zip(names, found, strict=True)).items())
-            known[key] = _Piece(found, ranges)  # type: ignore[arg-type]
+            known[key] = _Piece((first, second), tuple(dict(zip(names, (first, second), strict=True)).items()))
     yield from (known[key] for key in sorted(known, key=repr))
+
+
+def _ends(span: Span | None) -> tuple[int | None, int | None] | None:
+    return None if span is None else (span.first, span.last)
 
 
 def _span(procedure: Procedure, cuts: Sequence[int], day: int | None) -> Span | None:
