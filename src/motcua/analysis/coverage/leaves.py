@@ -8,7 +8,7 @@ two places is two leaves.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final, Literal
 
@@ -66,25 +66,34 @@ def is_condition(node: Node) -> bool:
     return type_of(node).kind == "yes/no"
 
 
-def decides(node: Node, path: tuple[int, ...]) -> Node:
-    """The condition under which turning the leaf at ``path`` round changes the value of ``node``."""
+def neutral(node: And | Or) -> tuple[Node, ...]:
+    """What must hold of each operand so that it leaves the others to decide: true in an ``and``, false in an ``or``."""
+    return node.operands if isinstance(node, And) else tuple(neg(operand) for operand in node.operands)
+
+
+def others_of(node: And | Or, place: int) -> Node:
+    """The condition under which the operands but one leave that one to decide."""
+    return conj(part for index, part in enumerate(neutral(node)) if index != place)
+
+
+def decides(node: Node, path: tuple[int, ...], others: Callable[[And | Or, int], Node] = others_of) -> Node:
+    """The condition under which turning the leaf at ``path`` round changes the value of ``node``.
+
+    ``others`` says when the other operands of an ``and`` or ``or`` leave one to decide.
+    """
     if not path:
         return TRUE
     place, *rest = path
     match node:
         case Not(operand):
-            return decides(operand, tuple(rest))
-        case And(operands):
-            others = [part for index, part in enumerate(operands) if index != place]
-            return conj([*others, decides(operands[place], tuple(rest))])
-        case Or(operands):
-            others = [neg(part) for index, part in enumerate(operands) if index != place]
-            return conj([*others, decides(operands[place], tuple(rest))])
+            return decides(operand, tuple(rest), others)
+        case And(operands) | Or(operands):
+            return conj([others(node, place), decides(operands[place], tuple(rest), others)])
         case If(condition, then, otherwise) if place == 0 and is_condition(node):
-            return conj([xor(then, otherwise), decides(condition, tuple(rest))])
+            return conj([xor(then, otherwise), decides(condition, tuple(rest), others)])
         case If(condition, then, otherwise) if place != 0:
             branch, chosen = (then, condition) if place == 1 else (otherwise, neg(condition))
-            return conj([chosen, decides(branch, tuple(rest))])
+            return conj([chosen, decides(branch, tuple(rest), others)])
         case _:
             return differ(with_leaf(node, path, TRUE), with_leaf(node, path, FALSE), is_condition(node))
 

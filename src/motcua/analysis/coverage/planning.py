@@ -14,7 +14,15 @@ from functools import cached_property, lru_cache
 from typing import Any, Final, NamedTuple
 
 from motcua.analysis.coverage.goals import WORDS, Goal, Item, Kind, LeafGoals, border_text
-from motcua.analysis.coverage.leaves import LeafCondition, decides, is_condition, leaf_conditions, with_leaf
+from motcua.analysis.coverage.leaves import (
+    LeafCondition,
+    decides,
+    is_condition,
+    leaf_conditions,
+    neutral,
+    others_of,
+    with_leaf,
+)
 from motcua.analysis.coverage.logic import (
     FALSE,
     TRUE,
@@ -29,12 +37,14 @@ from motcua.analysis.coverage.logic import (
     xor,
 )
 from motcua.conditions import (
+    And,
     Cmp,
     CompiledGroups,
     Expression,
     Known,
     Lit,
     Node,
+    Or,
     Ref,
     Type,
     compile_groups,
@@ -61,6 +71,7 @@ SEES_FINDINGS: Final = "shown findings"
 SEES_DOCUMENTS: Final = "shown documents"
 HERE: Final = "shown here"
 NEVER_KNOWN: Final = "shown never"
+FEW: Final = 8
 
 
 def sees_decision(name: str) -> str:
@@ -98,11 +109,21 @@ class Lens:
         return self._written(self.goals[key])
 
     def _written(self, node: Node) -> Node:
-        return replaced(node, {name: self._helper(name) for name in names_in(node) if name in self.helpers})
+        return replaced(node, {name: self._whole(name) for name in names_in(node) if name in self.helpers})
 
-    def _helper(self, name: str) -> Node:
-        if name not in self._known:
-            self._known[name] = self._written(self.helpers[name])
+    def _whole(self, name: str) -> Node:
+        """A helper over facts alone. Those it is made of stand before it: each in turn, or the way down is too long."""
+        waiting = [name]
+        while waiting:
+            open_ = [part for part in names_in(self.helpers[waiting[-1]])
+                     if part in self.helpers and part not in self._known]
+            if open_:
+                waiting.extend(open_)
+                continue
+            done = waiting.pop()
+            node = self.helpers[done]
+            parts = {part: self._known[part] for part in names_in(node) if part in self._known}
+            self._known[done] = replaced(node, parts)
         return self._known[name]
 
     @cached_property
@@ -169,6 +190,7 @@ class _Maker:
         self.register = register
         self.helpers: dict[str, Node] = {}
         self.goals: dict[str, Node] = {}
+        self._around: dict[int, tuple[list[Node], list[Node]]] = {}
 
     def lens(self) -> Lens:
         version = self.version
@@ -356,7 +378,26 @@ class _Maker:
 
     def _leaves(self, item: Item, part: str, tree: Node, shown: list[Node]) -> None:
         for number, leaf in enumerate(leaf_conditions(tree)):
-            self._leaf(item, f"{part} {number}", tree, leaf, [*shown, decides(tree, leaf.path)])
+            self._leaf(item, f"{part} {number}", tree, leaf, [*shown, decides(tree, leaf.path, self._others)])
+
+    def _others(self, node: And | Or, place: int) -> Node:
+        """What `others_of` says; of many operands the parts before and after a place are worked out once."""
+        if len(node.operands) <= FEW:
+            return others_of(node, place)
+        if id(node) not in self._around:
+            parts = neutral(node)
+            self._around[id(node)] = self._running(parts), self._running(parts[::-1])
+        before, after = self._around[id(node)]
+        return conj([before[place], after[len(node.operands) - 1 - place]])
+
+    def _running(self, parts: tuple[Node, ...]) -> list[Node]:
+        """For each part, that all before it hold; under a name of its own."""
+        found: list[Node] = [TRUE]
+        for part in parts[:-1]:
+            name = f"until {len(self.helpers)}"
+            self.helpers[name] = conj([found[-1], part])
+            found.append(named(name))
+        return found
 
     def _leaf(self, item: Item, name: str, tree: Node, leaf: LeafCondition, shown: list[Node]) -> None:
         """That the leaf decides, once true and once false, the whole coming out differently each time."""

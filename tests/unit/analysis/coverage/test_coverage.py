@@ -215,6 +215,16 @@ requirements:
     assert report.mcdc.infeasible == 1
 
 
+def test_a_long_list_of_alternatives_is_read_through():
+    words = " or ".join(f"shop.area = {number}" for number in range(120))
+    text = HEAD + f"""
+requirements:
+  - {{id: listed, vi: a, en: b, cite: L art 1, in_force: 2020-01-01 .., must: {words}}}
+"""
+    cases = [case("out", shop__area=500), *(case(f"area-{number}", shop__area=number) for number in range(119))]
+    assert left(coverage(law(text), cases)) == [("listed", ["must 119 true"])]
+
+
 def test_the_condition_of_a_choice_is_shown_one_way_or_the_other():
     text = HEAD + """
 requirements:

@@ -10,12 +10,13 @@ import itertools
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
+from unittest.mock import patch
 
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 from tests.unit.engine import laws
 
-from motcua.analysis.coverage import coverage
+from motcua.analysis.coverage import coverage, planning
 from motcua.analysis.coverage.leaves import LeafCondition, decides, leaf_conditions, with_leaf
 from motcua.analysis.coverage.measuring import look_at
 from motcua.analysis.coverage.planning import Plan, plan_of
@@ -153,10 +154,11 @@ def pair_by_brute_force(tree: Node, leaf: LeafCondition, rows: list[dict[str, bo
 
 
 @MANY
-@given(laws.conditions(NAMES), BITS)
-def test_the_pairs_found_by_brute_force_are_ours(tree, bits):
+@given(laws.conditions(NAMES), BITS, st.sampled_from((1, planning.FEW)))
+def test_the_pairs_found_by_brute_force_are_ours(tree, bits, few):
     law = replace(CONDITION, requirements=(Requirement("q", laws.TEXT, laws.CITE, Interval(), laws.expression(tree)),))
-    report = coverage(law, [scenario(number, each) for number, each in enumerate(bits)], feasible=False)
+    with patch.object(planning, "FEW", few):  # also as conditions of many parts are read
+        report = coverage(law, [scenario(number, each) for number, each in enumerate(bits)], feasible=False)
     rows = [dict(zip(NAMES, each, strict=True)) for each in bits]
     [item] = report.items
     assert len(item.leaves) == len(leaf_conditions(tree))
