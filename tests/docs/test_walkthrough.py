@@ -12,7 +12,7 @@ import pytest
 
 from motcua.conditions import Scope, parse
 from motcua.errors import RuleFileError
-from motcua.procedures import Register, load_procedure, load_sources, load_text
+from motcua.procedures import Register, load_procedure, load_sources, load_text, load_titles
 from motcua.procedures.yamltext import read_yaml
 
 PAGES = Path(__file__).parents[2] / "docs" / "rule-author"
@@ -125,13 +125,16 @@ def test_a_mistake_in_a_rule_file_gets_the_message_shown(
 
 
 @pytest.mark.parametrize("page", ["rule-files.md", "conditions.md"])
-def test_the_yaml_of_the_reference_pages_is_accepted(page: str) -> None:
+def test_the_yaml_of_the_reference_pages_is_accepted(page: str, tmp_path: Path) -> None:
     sources = load_sources(RULES / "sources.yaml")
     head = TRANSFER.read_text("utf-8").partition("\nalways:")[0]
     for language, text in blocks(page):
         if language == "yaml" and text.startswith(SHARED):
             name = text[len(SHARED):].partition(".yaml")[0]
             sources = Register(sources, {name: read_yaml(text, f"{name}.yaml")[0]})
+        elif language == "yaml" and text.startswith("# rules/titles.yaml"):
+            (tmp_path / "titles.yaml").write_text(text, "utf-8")
+            assert load_titles(tmp_path).sections
         elif language == "yaml":
             load_text(in_a_file(head, text), sources)
 
