@@ -86,6 +86,8 @@ def print_finding(report: Report, finding: Finding) -> None:
     click.echo(f"  luật / law: {versions(report, finding)}")
     for each in finding.because:
         click.echo(f"    - {each.feel}\n      {each.text.vi} / {each.text.en}")
+    if finding.example is not None:
+        click.echo(f"  ví dụ: {finding.example.vi}\n  for example: {finding.example.en}")
     if finding.case is not None:
         click.echo(f"  trường hợp / case: {json.dumps(dict(finding.case), ensure_ascii=False)}")
     click.echo(f"  {finding.fix.vi} / {finding.fix.en}")

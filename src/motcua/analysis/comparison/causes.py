@@ -88,6 +88,11 @@ class Causes:
         """The changes of transitional clauses."""
         return tuple(change for change in self._changes if change.part == "transitional")
 
+    def of_starts(self) -> tuple[str, ...]:
+        """The decisions whose terms are counted from another day, or run after another term."""
+        return tuple(change.id for change in self._changes if change.part == "decision" and change.kind == "changed"
+                     and not {"from", "after"}.isdisjoint(change.fields))
+
     def of_facts(self) -> tuple[Change, ...]:
         """The changes that let other cases in: of facts, lists, and of what always holds."""
         return tuple(change for change in self._changes if change.part in ("fact", "list", "always"))

@@ -23,8 +23,8 @@ _DAY: Final = timedelta(days=1)
 _NOTHING = Text("Hai bên quy định như nhau.", "Both sides say the same.")
 _WORDING = Text("Chỉ khác về lời văn, căn cứ; không trường hợp nào được giải quyết khác đi.",
                 "They differ in wording and legal basis only: no case is decided otherwise.")
-_IDLE = Text("Có khác nhau về nội dung, nhưng đã chứng minh không trường hợp nào được giải quyết khác đi.",
-             "They differ in substance, but it is proved that no case is decided otherwise.")
+_IDLE = Text("Có khác nhau về nội dung, nhưng đã chứng minh không trường hợp nào đủ dữ kiện được giải quyết khác đi.",
+             "They differ in substance, but it is proved that no case with all its facts is decided otherwise.")
 _SOME = Text("Số cách một trường hợp được giải quyết khác đi: {count}.",
              "Ways in which a case is decided otherwise: {count}.")
 _OPEN = Text("Số câu hỏi chưa trả lời được trong thời gian cho phép: {count}.",

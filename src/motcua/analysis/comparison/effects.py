@@ -19,7 +19,7 @@ from motcua.procedures import Procedure
 if TYPE_CHECKING:
     from motcua.analysis.comparison.differences import Change
 
-Subject = Literal["outcome", "document", "decision", "contradiction", "admission"]
+Subject = Literal["outcome", "document", "decision", "due", "contradiction", "admission"]
 State = Literal["witness", "none", "no_answer"]
 Progress = Callable[[int, int], None]
 Flip = tuple[str, str, str]
@@ -37,6 +37,9 @@ _SOUND: Final[Mapping[str, Text]] = {"sound": Text("có kết quả", "answered"
                                      "contradiction": Text("các dòng mâu thuẫn nhau", "contradicted by its rows")}
 WORDS: Final[Mapping[str, Mapping[str, Text]]] = {
     "outcome": OUTCOMES, "document": _ASKED, "admission": _TAKEN, "contradiction": _SOUND}
+#: What stands before a value that a decision which collects gives, or does not.
+WITH: Final = "with "
+WITHOUT: Final = "without "
 _NO_VALUE: Final = Text("không có", "none")
 _GOES: Final[Mapping[State, Text]] = {
     "witness": Text("{subject}: từ {was} thành {now}{why}", "{subject}: from {was} to {now}{why}"),
@@ -46,7 +49,8 @@ _GOES: Final[Mapping[State, Text]] = {
                       "{subject}: not known whether a case goes from {was} to {now} (out of time)")}
 _SUBJECTS: Final[Mapping[Subject, Text]] = {
     "outcome": Text("Kết quả", "Outcome"), "document": Text("Giấy tờ “{title}”", 'Document "{title}"'),
-    "decision": Text("{title}", "{title}"), "contradiction": Text("{title}", "{title}"),
+    "decision": Text("{title}", "{title}"), "due": Text("Ngày đến hạn: {title}", "Due date: {title}"),
+    "contradiction": Text("{title}", "{title}"),
     "admission": Text("Hồ sơ", "Dossier")}
 _BECAUSE: Final = Text(" vì {which}", " because of {which}")
 

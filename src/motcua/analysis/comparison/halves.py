@@ -14,7 +14,7 @@ from motcua.analysis.symbolic import FALSE, TRUE, SymbolicAnswer, Symbols, Truth
 from motcua.analysis.witness import on_days
 from motcua.conditions import Expression
 from motcua.law import Interval, TermUnit
-from motcua.procedures import LawVersion, Procedure
+from motcua.procedures import Grid, LawVersion, Procedure
 
 Bool = Any
 Pair = tuple[date, date] | Interval
@@ -24,12 +24,13 @@ Pair = tuple[date, date] | Interval
 class Half:
     """One law on one day, or on the days of an interval in which neither law changes."""
 
-    def __init__(self, procedure: Procedure, days: date | Interval, words: Mapping[str, tuple[str, ...]]) -> None:
+    def __init__(self, procedure: Procedure, days: date | Interval, words: Mapping[str, tuple[str, ...]],
+                 texts: dict[str, int]) -> None:
         self.procedure = procedure
         self.days = days
         self.day = day = days if isinstance(days, date) else some_day(days)
         first, last = (day, day) if isinstance(days, date) else (days.first, days.last)
-        self.symbols = Symbols(on_days(procedure, first, last), words=words)
+        self.symbols = Symbols(on_days(procedure, first, last), words=words, texts=texts)
         self.version: LawVersion = procedure.version_on(day)
         self.answer: SymbolicAnswer = self.symbols.answer(self.version)
         self._pin = (self.symbols.law_date, z3.IntVal(day.toordinal())) if isinstance(days, date) else None
@@ -70,14 +71,6 @@ class Half:
         return tuple(item.id for item in self.version.requirements)
 
     @cached_property
-    def ids(self) -> Mapping[str, tuple[str, ...]]:
-        """The ids of what is in force, by part."""
-        version = self.version
-        rows = tuple(row.id for decision in version.decisions.values() for row in decision.rows)
-        return {"requirement": self.requirements, "document": tuple(item.id for item in version.documents),
-                "applies": () if version.applies is None else (version.applies.id,), "row": rows}
-
-    @cached_property
     def documents(self) -> tuple[str, ...]:
         """The ids of the documents that may be asked for, those of the law moved to included."""
         versions = [self.version, *([self._moved] if self._moved and "documents" in self.moves else [])]
@@ -114,11 +107,29 @@ class Half:
             if decision.type.kind in get_args(TermUnit) and decision.hit != "collect":
                 yield self.value(name)
 
+    def start(self, decision: str) -> tuple[Bool, Any]:
+        """Whether the day is known from which a decision's term is counted, and that day; none where it has none."""
+        first = self.procedure.decisions[decision].starts_from
+        if first is None:
+            return FALSE, None
+        fact = self.symbols.fact(first)
+        return self.at(fact.known), self.at(fact.value)
+
     def collected(self, decision: str) -> dict[str, Bool]:
         """Which rows hold, of a decision that collects."""
         if decision not in self.procedure.decisions:
             return {}
         return {row: self.at(holds) for row, holds in self.answer.collected(decision).items()}
+
+    def gathered(self, decision: str) -> dict[str, Bool]:
+        """Of a decision that collects: each value its rows can give, as written, and whether it is among those given."""
+        found: dict[str, Bool] = {}
+        for when, version in self.answer.ways(decision) if decision in self.procedure.decisions else ():
+            known = version.value(decision).known
+            for each in version.decision(decision).rows:
+                key = each.row.id if isinstance(each.row.then, Grid) else each.row.then.show()
+                found[key] = one_of((found.get(key, FALSE), self.at(both(when, known, each.holds))))
+        return found
 
     def truth(self, expression: Expression | None) -> tuple[Bool, Bool]:
         """A condition of this law on this day, surely true and surely false."""
@@ -159,7 +170,8 @@ def halves(old: Procedure, new: Procedure, pair: Pair) -> tuple[Half, Half]:
     words = {name: tuple(dict.fromkeys([*(old.lists[name].values if name in old.lists else ()),
                                         *(new.lists[name].values if name in new.lists else ())]))
              for name in {**old.lists, **new.lists}}
-    return Half(old, day, words), Half(new, other, words)
+    texts: dict[str, int] = {}
+    return Half(old, day, words, texts), Half(new, other, words, texts)
 
 
 def same_truth(one: tuple[Bool, ...], other: tuple[Bool, ...]) -> Bool:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import cached_property, partial
 from typing import Any, Final
 
 import z3
 
 from motcua.analysis.comparison.causes import Behind, Causes, Key
 from motcua.analysis.comparison.differences import Change
-from motcua.analysis.comparison.effects import OUTCOMES, Effect, Flip
+from motcua.analysis.comparison.effects import OUTCOMES, WITH, WITHOUT, Effect, Flip
 from motcua.analysis.comparison.halves import Half, Pair, halves, same_truth, values_differ
 from motcua.analysis.comparison.telling import Goal, Teller
 from motcua.analysis.symbolic import FALSE, SOLVING, all_of, both, equal, negated
@@ -48,9 +49,11 @@ class Search:
     def effects(self, progress: Callable[[int, int], None] | None) -> Iterator[Effect]:
         """Every effect, and every way proved to be none."""
         with SOLVING:
-            parts = [self._admissions, self._contradictions, self._outcomes,
-                     *(lambda name=name: self._document(name) for name in self._all_documents()),
-                     *(lambda name=name: self._decision(name) for name in self._all_decisions())]
+            parts: list[Callable[[], Iterator[Effect]]] = [
+                self._admissions, self._contradictions, self._outcomes,
+                *(partial(self._document, name) for name in self._all_documents()),
+                *(partial(self._decision, name) for name in self._all_decisions()),
+                *(partial(self._due, name) for name in self._causes.of_starts())]
             try:
                 self._settle_base()
             except NoAnswerError:
@@ -66,35 +69,33 @@ class Search:
         """Unchanged provisions that read the law date say the same on both days: time alone is no effect."""
         if self._old.days == self._new.days:
             return
-        for pair in zip(self._unchanged(0), self._unchanged(1), strict=True):
-            yield same_truth(*pair)
+        was, now = self._timed(0), self._timed(1)
+        yield from (same_truth(was[key], now[key]) for key in was if key in now)
 
-    def _unchanged(self, side: int) -> Iterator[tuple[Bool, ...]]:
-        """The truths of the unchanged provisions that read the law date, the same on both sides."""
+    def _timed(self, side: int) -> dict[Key, tuple[Bool, ...]]:
+        """The truths of the unchanged provisions of a side that read the law date."""
         half, behind, law = (self._old, self._new)[side], self._behind[side], self._law_dates()
-        for name in self._old.requirements:
-            if name in self._new.requirements and self._is_timed(behind.requirement(name), law, "requirement", name):
-                yield half.state(name)
-        for item in half.version.documents:
-            if self._is_timed(behind.document(item.id), law, "document", item.id):
-                yield half.truth(item.when)
-        applies = half.version.applies
-        if applies is not None and self._is_timed(behind.applies(), law, "applies", applies.id):
-            yield half.truth(applies.when)
-        for decision in half.version.decisions.values():
+        version = half.version
+        found: dict[Key, tuple[Bool, ...]] = {}
+
+        def note(key: Key, rest: frozenset[Key], truth: Callable[[], tuple[Bool, ...]]) -> None:
+            if rest & law and not self._causes.behind(rest):
+                found[key] = truth()
+
+        for item in version.requirements:
+            note(("requirement", "", item.id), behind.requirement(item.id), partial(half.state, item.id))
+        for document in version.documents:
+            note(("document", "", document.id), behind.document(document.id), partial(half.truth, document.when))
+        if version.applies is not None:
+            note(("applies", "", version.applies.id), behind.applies(), partial(half.truth, version.applies.when))
+        for decision in version.decisions.values():
             for row in decision.rows:
-                if self._is_timed(behind.row(decision.id, row), law, "row", row.id):
-                    yield half.truth(row.when) if not any(
-                        name in half.version.decisions for name in (row.when.names if row.when else ())) else ()
+                note(("row", decision.id, row.id), behind.of(row.when) | {("row", decision.id, row.id)},
+                     partial(half.truth, row.when))
+        return found
 
     def _law_dates(self) -> frozenset[Key]:
         return frozenset(("fact", "", half.procedure.law_at) for half in (self._old, self._new))
-
-    def _is_timed(self, rest: frozenset[Key], law: frozenset[Key], part: str, name: str) -> bool:
-        """Whether something on both sides rests on the law date and on no change."""
-        if not rest & law or self._causes.behind(rest):
-            return False
-        return all(name in half.ids[part] for half in (self._old, self._new))
 
     def _settle_base(self) -> None:
         """A plain case: eligible under both laws where that can be, with the plainest values."""
@@ -191,23 +192,21 @@ class Search:
             return True
 
     def _document(self, name: str) -> Iterator[Effect]:
-        sound = both(self._old.sound, self._new.sound, self._old.is_required, self._new.is_required)
         rests = tuple(behind.document(name) for behind in self._behind)
         old, new = (half.document(name) if name in half.documents else None for half in (self._old, self._new))
         for was, now, before, after in (("asked", "not_asked", old, new), ("not_asked", "asked", new, old)):
             # one direction reads the old law first, the other the new one
-            formula = FALSE if before is None else both(sound, before.true, z3.BoolVal(True) if after is None
+            formula = FALSE if before is None else both(self._sound, before.true, z3.BoolVal(True) if after is None
                                                         else negated(after.true))
             yield self._answer(Goal("document", name, was, now, formula, (("document", "", name),), rests,
                                     self._is_moved("documents")))
 
     def _decision(self, name: str) -> Iterator[Effect]:
-        sound = both(self._old.sound, self._new.sound, self._old.is_required, self._new.is_required)
         if any(half.procedure.decisions[name].hit == "collect" for half in (self._old, self._new)
                if name in half.procedure.decisions):
-            yield from self._collected(name, sound)
+            yield from self._collected(name)
             return
-        formula = both(sound, values_differ(self._old.value(name), self._new.value(name)))
+        formula = both(self._sound, values_differ(self._old.value(name), self._new.value(name)))
         effects = list(self._ways(name, formula, self._pair, MOST_VALUES))
         if len(effects) > MOST_VALUES:
             effects = list(self._ways(name, formula, self._pair_of_rows, MOST_WAYS))
@@ -253,14 +252,29 @@ class Search:
             parts.append(rises if z3.is_true(model.eval(rises, model_completion=True)) else negated(rises))
         return all_of(parts)
 
-    def _collected(self, name: str, sound: Bool) -> Iterator[Effect]:
-        """Of a decision that collects: each row that is gained or lost."""
-        old, new = self._old.collected(name), self._new.collected(name)
-        for row in dict.fromkeys([*old, *new]):
-            was, now = old.get(row, FALSE), new.get(row, FALSE)
-            for words, formula in ((("with", "without"), both(was, negated(now))),
-                                   (("without", "with"), both(now, negated(was)))):
-                yield self._answer(self._goal(name, f"{words[0]} {row}", f"{words[1]} {row}", both(sound, formula)))
+    def _due(self, name: str) -> Iterator[Effect]:
+        """A term that is counted otherwise: a case in which both laws give it, from days that differ."""
+        halves = self._old, self._new
+        (_, was), (_, now) = starts = [half.start(name) for half in halves]
+        known = [half.value(name)[0] for half in halves] + [is_known for is_known, day in starts if day is not None]
+        apart = z3.BoolVal(True) if was is None or now is None or was.eq(now) else negated(equal(was, now))
+        formula = both(self._sound, *known, apart)
+        yield self._answer(Goal("due", name, "any", "other", formula, (), (frozenset({("decision", "", name)}),)))
+
+    @cached_property
+    def _sound(self) -> Bool:
+        """Both laws require the procedure and give an answer."""
+        return both(self._old.sound, self._new.sound, self._old.is_required, self._new.is_required)
+
+    def _collected(self, name: str) -> Iterator[Effect]:
+        """Of a decision that collects: each value that is gained or lost."""
+        old, new = self._old.gathered(name), self._new.gathered(name)
+        for value in dict.fromkeys([*old, *new]):
+            was, now = old.get(value, FALSE), new.get(value, FALSE)
+            for one, other, formula in ((WITH, WITHOUT, both(was, negated(now))),
+                                        (WITHOUT, WITH, both(now, negated(was)))):
+                wanted = both(self._sound, formula)
+                yield self._answer(self._goal(name, f"{one}{value}", f"{other}{value}", wanted))
 
     def _rest(self, name: str) -> tuple[frozenset[Key], ...]:
         return tuple(Behind(version).decision(version.decisions[name]) for half in (self._old, self._new)
@@ -318,7 +332,10 @@ class Search:
         said = [self._said(half, each) for half, each in zip((self._old, self._new), facts, strict=True)]
         was, now = (self._of(goal, each) for each in said)
         expected = (goal.was, goal.now)
-        is_expected = (was, now) == expected if goal.subject != "decision" else was != now
+        if was == now and (goal.subject == "due" or (goal.subject == "decision" and goal.was != "any")):
+            # the same day by another count, or the same list from other rows: nothing is shown, and nothing proved
+            return self._teller.effect(goal, "no_answer")
+        is_expected = (was, now) == expected if goal.subject not in ("decision", "due") else was != now
         if not is_expected:
             raise MotcuaError(Problem("CMP_003", {"subject": f"{goal.subject} {goal.id or ''}".strip(),
                                                   "expected": f"{goal.was} → {goal.now}", "got": f"{was} → {now}"}))
@@ -360,6 +377,9 @@ class Search:
                 return said.outcome
             case "document":
                 return "asked" if goal.id in said.documents else "not_asked"
+            case "due":
+                term = said.decisions.get(str(goal.id))
+                return None if term is None or term.due is None else term.due.isoformat()
             case _:
                 found = said.decisions.get(str(goal.id))
                 return None if found is None else found.shown

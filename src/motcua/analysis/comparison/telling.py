@@ -7,7 +7,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from motcua.analysis.comparison.causes import Behind, Causes, Key
-from motcua.analysis.comparison.effects import WORDS, Case, Effect, Flip, State, Subject, no_value
+from motcua.analysis.comparison.effects import WITH, WITHOUT, WORDS, Case, Effect, Flip, State, Subject, no_value
 from motcua.analysis.comparison.halves import Half
 from motcua.conditions import Type, show_value, to_json
 from motcua.law import Text
@@ -78,7 +78,7 @@ class Teller:
     def _title(self, goal: Goal) -> Text:
         for half in (self._new, self._old):
             procedure: Procedure = half.procedure
-            if goal.subject in ("decision", "contradiction") and goal.id in procedure.decisions:
+            if goal.subject in ("decision", "due", "contradiction") and goal.id in procedure.decisions:
                 return procedure.decisions[str(goal.id)].title
             for document in procedure.documents:
                 if goal.subject == "document" and document.id == goal.id:
@@ -99,14 +99,19 @@ class Teller:
         return Text(name, name)
 
     def _word(self, goal: Goal, value: Any) -> Text:
-        if goal.subject != "decision":
+        if goal.subject not in ("decision", "due"):
             return WORDS[goal.subject][value]
         if value is None:
             return no_value()
+        for start, vi in ((WITH, "có "), (WITHOUT, "không có ")):
+            if isinstance(value, str) and value.startswith(start):
+                return Text(vi + value.removeprefix(start), value)
         if value == "any":
             return Text("một giá trị", "one value")
         if value == "other":
             return Text("một giá trị khác", "another")
+        if goal.subject == "due":
+            return Text(*(show_value(Type("date"), date.fromisoformat(value), lang) for lang in ("vi", "en")))
         name = str(goal.id)
         half = self._new if name in self._new.procedure.decisions else self._old
         return Text(*(_shown(half, name, value, lang) for lang in ("vi", "en")))

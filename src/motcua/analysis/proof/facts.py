@@ -16,7 +16,6 @@ from motcua.law import Text
 from motcua.procedures import Fact, LawVersion, Procedure
 
 Bool = Any
-OUTCOMES = ("eligible", "ineligible", "not_required", "undetermined")
 
 
 def examine_facts(ground: Ground, tick: Callable[[], None] = lambda: None) -> None:
@@ -71,7 +70,7 @@ def _never_matters(ground: Ground, fact: Fact, outputs: dict[int, list[tuple[Boo
     possible = [each for each, same in zip(possible, symbols.domain, strict=True) if not each.eq(same)]
     for version in reversed(ground.procedure.versions):
         if id(version) not in outputs:
-            outputs[id(version)] = list(_outputs(symbols.answer(version), version))
+            outputs[id(version)] = list(_outputs(SymbolicAnswer(symbols, version, ground.view), version))
         differs = one_of(_differs(both_of, other) for both_of in outputs[id(version)])
         if z3.is_false(differs):
             continue
@@ -101,8 +100,12 @@ def _put(value: Any, other: list[tuple[Any, Any]]) -> Any:
 
 def _outputs(answer: SymbolicAnswer, version: LawVersion) -> Iterator[tuple[Bool, Any]]:
     """Everything an assessment answers: whether it is known, and what it is."""
-    yield from ((TRUE, answer.outcome(word)) for word in OUTCOMES)
     required = negated(answer.outcome("not_required"))
+    yield TRUE, required
+    yield TRUE, answer.here.applies.true
+    # not the outcome: a requirement that is odd by itself would hide what the others answer
+    for place in range(len(version.requirements)):
+        yield from ((TRUE, both(required, held)) for held in answer.here.state(place))
     laws = {id(law.law_version): law.law_version for _, law in answer.ways("documents")}
     names = dict.fromkeys(document.id for law in laws.values() for document in law.documents)
     yield from ((TRUE, both(required, answer.document(name).true)) for name in names)

@@ -49,8 +49,9 @@ class Finding:
     ``subject`` names the rule: the id of a requirement, document, derived name, fact or decision; ``fee/F1+F2`` for
     rows of a decision; ids joined by ``+`` for several requirements. ``because`` are the conditions that together
     make it so. ``case`` holds facts (as JSON, in the facts' units) on which the engine itself showed it; None where
-    no case can show it. ``rules`` is the short digest of the rules it speaks of, ``intended`` why it is meant to be
-    so, ``stale`` whether a note said so of rules that have changed since.
+    no case can show it; ``telling`` are the facts among them that make it so, whatever the others are, and ``example``
+    says these in words. ``rules`` is the short digest of the rules it speaks of, ``intended`` why it is meant to be so,
+    ``stale`` whether a note said so of rules that have changed since.
     """
 
     kind: Kind
@@ -62,6 +63,8 @@ class Finding:
     cite: str
     fix: Text
     because: tuple[Condition, ...] = ()
+    telling: tuple[str, ...] = ()
+    example: Text | None = None
     rules: str = ""
     stale: bool = False
     place: Place | None = field(default=None, compare=False)
@@ -83,8 +86,9 @@ class Finding:
             "kind": self.kind, "subject": self.subject, "title": _pair(self.title),
             "law_versions": list(self.law_versions), "vi": self.text.vi, "en": self.text.en,
             "because": [each.to_json() for each in self.because],
-            "case": None if self.case is None else dict(self.case), "cite": self.cite, "fix": _pair(self.fix),
-            "intended": None if self.intended is None else _pair(self.intended), "stale": self.stale,
+            "case": None if self.case is None else dict(self.case),
+            "telling": list(self.telling), "example": _pair_or_none(self.example), "cite": self.cite,
+            "fix": _pair(self.fix), "intended": _pair_or_none(self.intended), "stale": self.stale,
             "rules": self.rules, "paste": self.paste, "place": _place(self.place)}
 
 
@@ -133,6 +137,10 @@ class Report:
 
 def _pair(text: Text) -> dict[str, str]:
     return {"vi": text.vi, "en": text.en}
+
+
+def _pair_or_none(text: Text | None) -> dict[str, str] | None:
+    return None if text is None else _pair(text)
 
 
 def _place(place: Place | None) -> dict[str, Any] | None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from motcua.analysis.proof.raw import Draft
 
@@ -20,11 +21,37 @@ def leaders(drafts: Sequence[Draft]) -> list[Draft]:
     return [draft for draft in drafts if draft not in followers]
 
 
+def same_causes(drafts: Sequence[Draft], is_among: Callable[[Draft, Draft], bool]) -> list[Draft]:
+    """Open findings about tables with one cause as one, which names the others.
+
+    Rows overlap for one cause where the same two conclusions, that should exclude each other, let them; ``is_among``
+    tells whether every case of a finding is one of another too.
+    """
+    told: list[Draft] = []
+    for draft in sorted(drafts, key=lambda each: each.note is not None):
+        if draft.note is None and draft.raw.kind in ("overlap", "gap"):
+            lead = next((place for place, other in enumerate(told) if _one_cause(draft, other, is_among)), None)
+            if lead is not None:
+                told[lead] = replace(told[lead], also=(*told[lead].also, draft.raw.subject))
+                continue
+        told.append(draft)
+    order = [draft.raw for draft in drafts]
+    return sorted(told, key=lambda each: order.index(each.raw))
+
+
+def _one_cause(draft: Draft, other: Draft, is_among: Callable[[Draft, Draft], bool]) -> bool:
+    if other.note is not None or other.raw.kind != draft.raw.kind:
+        return False
+    if draft.raw.together & other.raw.together:
+        return True
+    return draft.raw.decision != other.raw.decision and (is_among(draft, other) or is_among(other, draft))
+
+
 def _is_silenced(draft: Draft, drafts: Sequence[Draft]) -> bool:
     """A fact that does not matter because what reads it is reported itself."""
     return draft.raw.kind == "unused_fact" and any(
-        other is not draft and other.raw.kind in _SILENCING and draft.raw.subject in other.raw.reads
-        for other in drafts)
+        other is not draft and draft.raw.subject in other.raw.reads
+        and (other.raw.kind in _SILENCING or not other.raw.decision) for other in drafts)
 
 
 def _follows(draft: Draft, other: Draft) -> bool:

@@ -6,7 +6,7 @@ be either, a requirement that can never be met is left out. So what only follows
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Callable, Hashable, Mapping
 from functools import cached_property
 from typing import Any, TypeVar
 
@@ -17,7 +17,7 @@ from motcua.analysis.proof.findings import Kind, Unanswered
 from motcua.analysis.proof.raw import Raw
 from motcua.analysis.proof.search import Search
 from motcua.analysis.proof.words import Words
-from motcua.analysis.symbolic import TRUE, SymbolicVersion, Symbols, Value, negated
+from motcua.analysis.symbolic import TRUE, SymbolicVersion, Symbols, Value, all_of, any_of, both, negated
 from motcua.conditions import Type
 from motcua.procedures import LawVersion, Procedure
 
@@ -40,8 +40,8 @@ class Ground:
         self.unanswered: list[Unanswered] = []
         self.set_aside: dict[int, dict[str, Value]] = {id(version): {} for version in procedure.versions}
         self.always_required: set[int] = set()
-        self.acceptable: dict[int, Bool] = {}
-        """By law version: no requirement refuses the case."""
+        self.sound: dict[int, tuple[int, ...]] = {}
+        """By law version: places of the requirements that can all be met in one case."""
         self._searches: dict[tuple[int, bool], Search] = {}
         self._views: dict[int, tuple[int, SymbolicVersion]] = {}
         self._closures: dict[int, Closure] = {}
@@ -107,11 +107,22 @@ class Ground:
                 found.update((key, answer) for key, answer in reached.items() if answer is not False)
         return found
 
-    def way_to(self, kind: Kind, part: str, version: LawVersion, wanted: Bool, accepted: bool = False) -> Way | None:
-        """The first way on which the wanted can be, or None; ``accepted`` wants a case that is not refused."""
+    def accepted(self, version: LawVersion, view: SymbolicVersion | None = None) -> Bool:
+        """No requirement of the version refuses the case, those apart that are reported."""
+        view = view or self.symbols.version(version)
+        places = self.sound.get(id(version), ())
+        return all_of(any_of(view.must[place].true, view.when[place].false) for place in places)
+
+    def answerable(self, version: LawVersion) -> Bool:
+        """As the file stands, the procedure is required and no decision contradicts itself."""
+        answer = self.symbols.answer(version)
+        return both(answer.here.applies.true, *(negated(answer.conflict(name)) for name in version.decisions))
+
+    def way_to(self, kind: Kind, part: str, version: LawVersion, wanted: Bool,
+               basis: Callable[[LawVersion], Bool]) -> Way | None:
+        """The first way on which the wanted can be, or None; ``basis`` is what else must hold of its law version."""
         for law, when in self.ways(part, version):
-            found = self.search(law).possible(self.required(law), when, wanted,
-                                              self.acceptable.get(id(law), TRUE) if accepted else TRUE)
+            found = self.search(law).possible(basis(law), when, wanted)
             if found:
                 return law, when
             if found is None:

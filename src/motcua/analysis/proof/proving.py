@@ -10,18 +10,19 @@ from motcua.analysis.proof.citations import examine_citations
 from motcua.analysis.proof.digests import digest_of
 from motcua.analysis.proof.facts import examine_facts
 from motcua.analysis.proof.findings import KINDS, Finding, Kind, Report
-from motcua.analysis.proof.followers import leaders
+from motcua.analysis.proof.followers import leaders, same_causes
 from motcua.analysis.proof.ground import Ground
 from motcua.analysis.proof.raw import Answered, Draft, Raw
 from motcua.analysis.proof.repair import without_bare_days
 from motcua.analysis.proof.requirements import examine_documents, examine_requirements
 from motcua.analysis.proof.roots import examine_roots
-from motcua.analysis.proof.tables import examine_tables
-from motcua.analysis.symbolic import SOLVING, TRUE, CaseFinder, all_of
+from motcua.analysis.proof.tables import examine_tables, joined_overlaps
+from motcua.analysis.proof.words import plain, said
+from motcua.analysis.symbolic import SOLVING, CaseFinder, all_of, negated
 from motcua.conditions import to_json
 from motcua.engine import RulesetRefused, assess
 from motcua.errors import MotcuaError, Problem, RuleFault
-from motcua.law import Interval
+from motcua.law import Interval, Text
 from motcua.procedures import LawVersion, Procedure, read_facts
 
 Progress = Callable[[int, int], None]
@@ -63,7 +64,7 @@ class _Proof:
         self._examine()
         drafts = self._joined([*self._cited, *self.ground.found])
         noted = [self._with_note(draft) for draft in drafts]
-        told = leaders(noted)
+        told = same_causes(leaders(noted), self._is_among)
         findings = [finding for draft in told if (finding := self._finding(draft)) is not None]
         matched = {(draft.raw.kind, draft.raw.subject) for draft in drafts}
         unmatched = tuple(note for note in self.procedure.intended if (note.kind, note.subject) not in matched)
@@ -115,10 +116,11 @@ class _Proof:
     def _joined(self, found: Iterable[Raw]) -> list[Draft]:
         """Equal findings of several law versions as one; dated ones only where they hold in all."""
         joined: dict[tuple[Kind, str], list[Raw]] = {}
-        for raw in found:
-            if not (raw.dated and (raw.kind, raw.item) in self.ground.fine):
-                joined.setdefault((raw.kind, raw.subject), []).append(raw)
-        drafts = [Draft(raws[0], self._intervals(raws)) for raws in joined.values()]
+        kept = [raw for raw in found if not (raw.dated and (raw.kind, raw.item) in self.ground.fine)]
+        overlaps = joined_overlaps(self.ground.procedure, [raw for raw in kept if raw.kind == "overlap"])
+        for raw in [*(raw for raw in kept if raw.kind != "overlap"), *overlaps]:
+            joined.setdefault((raw.kind, raw.subject), []).append(raw)
+        drafts = [Draft(raws[0], self._intervals(raws), tuple(raws)) for raws in joined.values()]
         kinds = list(KINDS)
         names = [str(version) for version in self.procedure.versions]
         return sorted((draft for draft in drafts if draft.versions),
@@ -143,16 +145,51 @@ class _Proof:
         case: Mapping[str, Any] | None = None
         if raw.question is not None:
             case, confirmed = self._case(raw)
-            if case is None:
+            if case is None and raw.decision:
                 self.ground.give_up(raw.kind, raw.subject, raw.version)
                 return None
-            if not confirmed:
+            if case is not None and not confirmed:
                 if self.ground.procedure is not self.procedure:
                     return None  # only without the rules that have no ground: not so as the file stands
                 raise MotcuaError(Problem("PROOF_002", {"kind": KINDS[raw.kind], "subject": raw.subject}, raw.place))
-        return Finding(raw.kind, raw.subject, draft.versions, raw.text, case,
-                       draft.note.because if draft.note else None, raw.cite, raw.fix, raw.because, draft.rules,
-                       draft.is_stale, raw.place)
+        telling = self._telling(raw, case)
+        return Finding(raw.kind, raw.subject, draft.versions, _with_others(raw.text, draft.also), case,
+                       draft.note.because if draft.note else None, raw.cite, raw.fix, raw.because, telling,
+                       self._example(case, telling), draft.rules, draft.is_stale, raw.place)
+
+    def _example(self, case: Mapping[str, Any] | None, telling: Sequence[str]) -> Text | None:
+        if case is None or not telling:
+            return None
+        facts = read_facts(self.procedure, case)
+        return self.ground.words.facts({name: facts[name] for name in telling})
+
+    def _is_among(self, draft: Draft, other: Draft) -> bool:
+        """Whether in some law version every case of one finding is a case of the other."""
+        for raw in draft.raws:
+            for root in other.raws:
+                if raw.question is None or root.question is None or raw.version is not root.version:
+                    continue
+                if raw.question.version is root.question.version and root.question.point is not None:
+                    return self.ground.search(raw.question.version).possible(
+                        *raw.question.parts, negated(root.question.point)) is False
+        return False
+
+    def _telling(self, raw: Raw, case: Mapping[str, Any] | None) -> tuple[str, ...]:
+        """The facts of the case that make it so, whatever the others are: as few as can be."""
+        question = raw.question
+        if case is None or question is None or question.point is None:
+            return ()
+        facts = read_facts(self.procedure, case)
+        parts = [(self.ground.symbols.equal({name: facts[name]}), name) for name in case
+                 if name in raw.reads and name != self.procedure.law_at]
+        search = self.ground.search(question.version)
+        search.solver.push()
+        try:
+            search.solver.add(negated(question.point), self.ground.symbols.equal({
+                self.procedure.law_at: facts[self.procedure.law_at]}))
+            return tuple(search.core(parts)) if search.possible(*(part for part, _ in parts)) is False else ()
+        finally:
+            search.solver.pop()
 
     def _case(self, raw: Raw) -> tuple[Mapping[str, Any] | None, bool]:
         """A readable case of a finding, as JSON, and whether the engine shows the same on it."""
@@ -180,8 +217,14 @@ class _Proof:
         if id(version) not in self._bases:
             self._bases[id(version)] = {}
             self._bases[id(version)] = self._plain(
-                version, self.ground.required(version), self.ground.acceptable.get(id(version), TRUE)) or {}
+                version, self.ground.answerable(version), self.ground.accepted(version)) or {}
         return self._bases[id(version)]
+
+
+def _with_others(text: Text, also: Sequence[str]) -> Text:
+    if not also:
+        return text
+    return said("{} Cùng nguyên nhân: {}.", "{} The same cause: {}.", text, plain(", ".join(also)))
 
 
 def _answer(procedure: Procedure, case: Mapping[str, Any]) -> Answered:

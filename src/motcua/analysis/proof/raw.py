@@ -18,11 +18,15 @@ Answered = Assessment | RuleFault
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """Facts that show a finding: those of ``parts`` with a law date of ``version``; ``shown`` is the engine's proof."""
+    """Facts that show a finding: those of ``parts`` with a law date of ``version``; ``shown`` is the engine's proof.
+
+    ``point`` is what makes it so, where that can be told by some of the facts.
+    """
 
     version: LawVersion
     parts: tuple[Any, ...]
     shown: Callable[[Answered], bool]
+    point: Any = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -31,7 +35,8 @@ class Raw:
 
     ``item`` is the rule judged. Where it depends on the law date it is ``dated``: a finding only if it is one in every
     law version. ``reads`` is all it rests on, ``decision`` the decision it belongs to. ``wishes`` make a better case
-    to show, where there is one. ``bare`` are days on which the rule has no ground at all.
+    to show, where there is one. ``bare`` are days on which the rule has no ground at all;
+    ``together`` pairs of conclusions that rows which overlap rest on.
     """
 
     kind: Kind
@@ -50,14 +55,20 @@ class Raw:
     cite: str = ""
     place: Place | None = None
     bare: Interval | None = None
+    together: frozenset[frozenset[str]] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """Equal findings of several law versions as one, with the note of the rule file that says it is intended."""
+    """Equal findings of several law versions as one, with the note of the rule file that says it is intended.
+
+    ``also`` are subjects of findings that have the same cause.
+    """
 
     raw: Raw
     versions: tuple[str, ...]
+    raws: tuple[Raw, ...] = ()
     rules: str = ""
     note: Intended | None = None
     is_stale: bool = False
+    also: tuple[str, ...] = ()

@@ -33,7 +33,7 @@ def examine_requirements(ground: Ground, version: LawVersion) -> None:
     sound = [place for place in range(len(version.requirements)) if _judge(ground, version, place, reached)]
     kept = {place: any_of(view.must[place].true, view.when[place].false) for place in sound}
     together = _together(ground, version, kept)
-    ground.acceptable[id(version)] = all_of(together.values())
+    ground.sound[id(version)] = tuple(together)
     _pairs(ground, version, [place for place in sound if place in together])
     if ground.symbols.complete:
         _unanswerable(ground, version)
@@ -48,7 +48,7 @@ def _judge(ground: Ground, version: LawVersion, place: int, reached: dict[tuple[
             ground.fine.add((kind, id(requirement)))
     if None in answers.values():
         ground.give_up("never_fails", requirement.id, version)
-        return answers["met"] is not False
+        return answers["met"] is True
     if answers["applies"] is False:
         _never(ground, version, place, "never_fails", Text(
             "Điều kiện “{}” không bao giờ được đặt ra: trường hợp của nó (when) không thể xảy ra.",
@@ -61,8 +61,7 @@ def _judge(ground: Ground, version: LawVersion, place: int, reached: dict[tuple[
         _never(ground, version, place, "never_met", Text(
             "Điều kiện “{}” không bao giờ đạt: khi được đặt ra, mọi trường hợp đều bị từ chối.",
             'The requirement "{}" can never be met: whenever it concerns a case, the case is refused.'), True)
-        return False
-    return True
+    return answers["met"] is True
 
 
 def _never(ground: Ground, version: LawVersion, place: int, kind: Kind, text: Text, must: bool | None) -> None:
@@ -73,12 +72,12 @@ def _never(ground: Ground, version: LawVersion, place: int, kind: Kind, text: Te
     if must is not None:
         wanted.append((view.truth, requirement.must, must))
     reads = closure.of(requirement.must, requirement.when)
-    states = view.state(place)
+    states = ground.symbols.version(version).state(place)
     question = None
     if kind == "never_met":
-        question = Question(version, (ground.required(version), states.unmet), _has_state(requirement, "unmet"))
+        question = Question(version, (ground.answerable(version), states.unmet), _has_state(requirement, "unmet"))
     elif must is not None:
-        question = Question(version, (ground.required(version), states.met), _has_state(requirement, "met"))
+        question = Question(version, (ground.answerable(version), states.met), _has_state(requirement, "met"))
     ground.report(Raw(
         kind, requirement.id, version, id(requirement), said(text.vi, text.en, requirement.title), CHANGE_IT,
         _wordings(version, requirement), reads, why(ground, version, wanted, *required_parts(ground, version)),
@@ -146,7 +145,7 @@ def _contradiction(ground: Ground, version: LawVersion, group: Sequence[int], ca
               for each in (requirement.when, requirement.must) if each is not None]
     titles = Text(*(", ".join(f"“{each.title.get(lang)}”" if lang == "vi" else f'"{each.title.get(lang)}"'
                               for each in requirements) for lang in ("vi", "en")))
-    ids = {each.id for each in requirements}
+    ids, plain_view = {each.id for each in requirements}, ground.symbols.version(version)
 
     def shown(answer: Answered) -> bool:
         return isinstance(answer, Assessment) and bool(ids & set(answer.failed))
@@ -158,14 +157,15 @@ def _contradiction(ground: Ground, version: LawVersion, group: Sequence[int], ca
         CHANGE_IT, tuple(one for each in requirements for one in _wordings(version, each)),
         closure.of(*(part for each in requirements for part in (each.must, each.when))),
         why(ground, version, wanted, *required_parts(ground, version)),
-        Question(version, (ground.required(version), case,
-                           one_of(view.state(place).unmet for place in group)), shown),
+        Question(version, (ground.answerable(version), case,
+                           one_of(plain_view.state(place).unmet for place in group)), shown),
         cite="; ".join(each.citation.text for each in requirements if each.citation), place=requirements[-1].place))
 
 
 def _unanswerable(ground: Ground, version: LawVersion) -> None:
     """Requirements and documents that stay open although every fact that applies is known."""
-    view, required, search = ground.view(version), ground.required(version), ground.search(version)
+    # as the file stands: a fact that is set aside would always be asked
+    view, required, search = ground.symbols.version(version), ground.answerable(version), ground.search(version)
     items: list[tuple[Requirement | Document, Bool]] = [
         (each, view.state(place).unknown) for place, each in enumerate(version.requirements)]
     items += [(each, view.document(place).unknown) for place, each in enumerate(version.documents)]
@@ -194,7 +194,7 @@ def _report_open(ground: Ground, version: LawVersion, item: Requirement | Docume
              '"{}" cannot be answered: the rule needs {}, which is not asked in this case.', item.title,
              names if silent else plain("…")),
         CHANGE_WHEN, (told,) if isinstance(told, Fact) else (item,), reads, (),
-        Question(version, (ground.required(version), is_open), shown), place=told.place))
+        Question(version, (ground.answerable(version), is_open), shown, is_open), place=told.place))
 
 
 def examine_documents(ground: Ground, version: LawVersion) -> None:

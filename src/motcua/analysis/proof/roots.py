@@ -23,11 +23,12 @@ Reader = Callable[[Expression], Truth]
 
 def examine_roots(ground: Ground) -> None:
     """Judge facts, conclusions and ``applies`` of every law version, and set aside what is reported."""
-    _facts_never_asked(ground)
-    for version in ground.procedure.versions:
-        if _is_possible(ground, version):
-            _conclusions(ground, version)
-            _applies(ground, version)
+    possible = [version for version in ground.procedure.versions if _is_possible(ground, version)]
+    if possible:
+        _facts_never_asked(ground)
+    for version in possible:
+        _conclusions(ground, version)
+        _applies(ground, version)
 
 
 def _is_possible(ground: Ground, version: LawVersion) -> bool:

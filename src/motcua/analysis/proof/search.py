@@ -66,9 +66,22 @@ class Search:
 
     def core(self, parts: Sequence[tuple[Bool, Key]]) -> list[Key]:
         """Of parts that cannot be together, as few as still cannot be together, in the order given."""
-        kept = [each for each in parts if not each[0].eq(TRUE)]
+        kept = self._first_core([each for each in parts if not each[0].eq(TRUE)])
         for part in list(kept):
             fewer = [each for each in kept if each is not part]
             if self.possible(*(each for each, _ in fewer)) is False:
                 kept = fewer
         return [key for _, key in kept]
+
+    def _first_core(self, parts: list[tuple[Bool, Key]]) -> list[tuple[Bool, Key]]:
+        """Some of the parts that cannot be together, as the solver itself tells: not yet the fewest."""
+        marks = [z3.Bool(f"part {place}") for place in range(len(parts))]
+        self.solver.push()
+        try:
+            self.solver.add(*(z3.Implies(mark, part) for mark, (part, _) in zip(marks, parts, strict=True)))
+            if self.solver.check(*marks) != z3.unsat:
+                return parts
+            needed = {mark.get_id() for mark in self.solver.unsat_core()}
+            return [part for mark, part in zip(marks, parts, strict=True) if mark.get_id() in needed]
+        finally:
+            self.solver.pop()

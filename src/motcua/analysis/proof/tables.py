@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
 from itertools import combinations
 from typing import Any, Final
 
@@ -17,7 +18,7 @@ from motcua.analysis.symbolic import SymbolicVersion, both, differ, negated
 from motcua.engine import Assessment
 from motcua.errors import RuleFault
 from motcua.law import Text
-from motcua.procedures import Decision, LawVersion, Row
+from motcua.procedures import Decision, LawVersion, Procedure, Row
 
 Bool = Any
 TERMS: Final = frozenset(("days", "months", "working_days"))
@@ -77,16 +78,17 @@ def _why_dead(ground: Ground, version: LawVersion, decision: Decision, row: Row)
 
 def _overlaps(ground: Ground, version: LawVersion, decision: Decision) -> None:
     view, plain_view = ground.view(version), ground.symbols.version(version)
-    way = ground.way_to("overlap", decision.id, version, plain_view.conflict(decision))
+    way = ground.way_to("overlap", decision.id, version, plain_view.conflict(decision), _as_it_stands(ground))
     if way is None:
         return
-    if view is not plain_view and ground.way_to("overlap", decision.id, version, view.conflict(decision)) is None:
+    if view is not plain_view and ground.way_to(
+            "overlap", decision.id, version, view.conflict(decision), ground.required) is None:
         return  # only because of what is reported already
     law, when = way
     rows = plain_view.decision(decision.id).rows
     pairs = {(one.row.id, other.row.id): both(one.holds, other.holds, differ(one, other))
              for one, other in combinations(rows, 2)}
-    reached = ground.search(law).reach(pairs, ground.required(law), when)
+    reached = ground.search(law).reach(pairs, _as_it_stands(ground)(law), when)
     by_id = {each.row.id: each.row for each in rows}
     for group in _groups([pair for pair, answer in reached.items() if answer]):
         members = [row for name, row in by_id.items() if name in group]
@@ -95,16 +97,60 @@ def _overlaps(ground: Ground, version: LawVersion, decision: Decision) -> None:
         def shown(answer: Answered) -> bool:
             return isinstance(answer, RuleFault) and answer.problems[0].code == "ENG_006"
 
-        ids = [row.id for row in members]
         ground.report(Raw(
-            "overlap", f"{decision.id}/{'+'.join(ids)}", version, (decision.id, tuple(ids)),
-            said("Các dòng {} của “{}” có thể cùng đúng nhưng cho giá trị khác nhau.",
-                 'Rows {} of "{}" can be true together but give different values.', plain(", ".join(ids)),
-                 decision.title),
+            "overlap", rows_of(decision, members), version, (decision.id, tuple(row.id for row in members)),
+            overlapping(decision, members),
             CHANGE_ROWS, tuple(members), _reads(ground, version, *members),
             tuple(ground.words.condition(row.when) for row in members if row.when is not None),
-            Question(law, (ground.required(law), when, pairs[first]), shown), (ground.acceptable[id(law)],),
-            decision=decision.id, cite=_cite(members), place=members[-1].place))
+            Question(law, (_as_it_stands(ground)(law), when, pairs[first]), shown, pairs[first]),
+            (ground.accepted(law),), decision=decision.id, cite=_cite(members), place=members[-1].place,
+            together=_together(version, [(by_id[one], by_id[other]) for (one, other), answer in reached.items()
+                                         if answer and {one, other} <= group])))
+
+
+def rows_of(decision: Decision, rows: Iterable[Row]) -> str:
+    """The subject of a finding about rows."""
+    return f"{decision.id}/{'+'.join(row.id for row in rows)}"
+
+
+def overlapping(decision: Decision, rows: Iterable[Row]) -> Text:
+    """What is said of rows that overlap."""
+    return said("Các dòng {} của “{}” có thể cùng đúng nhưng cho giá trị khác nhau.",
+                'Rows {} of "{}" can be true together but give different values.',
+                plain(", ".join(row.id for row in rows)), decision.title)
+
+
+def joined_overlaps(procedure: Procedure, raws: Sequence[Raw]) -> list[Raw]:
+    """Overlaps of one decision that have rows in common, in whatever law versions, as one."""
+    groups: list[list[Raw]] = []
+    for raw in raws:
+        same = [group for group in groups
+                if any(each.decision == raw.decision and set(each.rules) & set(raw.rules) for each in group)]
+        groups = [group for group in groups if group not in same] + [[each for group in same for each in group] + [raw]]
+    return [raw for group in groups for raw in _with_all_rows(procedure, group)]
+
+
+def _with_all_rows(procedure: Procedure, group: Sequence[Raw]) -> Iterator[Raw]:
+    decision = procedure.decisions[group[0].decision]
+    rows = tuple(row for row in decision.rows if any(row in raw.rules for raw in group))
+    for raw in group:
+        yield replace(raw, subject=rows_of(decision, rows), text=overlapping(decision, rows), rules=rows,
+                      cite=_cite(rows), reads=frozenset().union(*(each.reads for each in group)),
+                      together=frozenset().union(*(each.together for each in group)))
+
+
+def _together(version: LawVersion, pairs: Iterable[tuple[Row, Row]]) -> frozenset[frozenset[str]]:
+    """Pairs of different conclusions, one read by each of two rows."""
+    def read(row: Row) -> set[str]:
+        return {name for part in parts_of_row(row) if part for name in part.names if name in version.derived}
+
+    return frozenset(frozenset((one, other)) for rows in pairs for one in read(rows[0]) for other in read(rows[1])
+                     if one != other)
+
+
+def _as_it_stands(ground: Ground) -> Callable[[LawVersion], Bool]:
+    """The procedure is required, whatever has been reported."""
+    return lambda law: ground.symbols.version(law).applies.true
 
 
 def _groups(pairs: list[tuple[str, str]]) -> list[set[str]]:
@@ -129,9 +175,13 @@ def _gaps(ground: Ground, version: LawVersion, decision: Decision) -> None:
                     *(law.value(name).known for name in read))
 
     is_open = opened(plain_view)
-    way = ground.way_to("gap", decision.id, version, is_open, accepted=True)
+    def accepted(law: LawVersion) -> Bool:
+        return both(ground.answerable(law), ground.accepted(law))
+
+    way = ground.way_to("gap", decision.id, version, is_open, accepted)
     if way is None or (view is not plain_view and ground.way_to(
-            "gap", decision.id, version, opened(view), accepted=True) is None):
+            "gap", decision.id, version, opened(view), lambda law: both(
+                ground.required(law), ground.accepted(law, ground.view(law)))) is None):
         return
     law, when = way
     ids = [row.id for row in decision.rows]
@@ -145,7 +195,7 @@ def _gaps(ground: Ground, version: LawVersion, decision: Decision) -> None:
         said("“{}”: có trường hợp không dòng nào trả lời (các dòng đang có hiệu lực: {}).",
              '"{}": there are cases that no row answers (rows in force: {}).', decision.title, plain(", ".join(ids))),
         ADD_ROW, tuple(decision.rows), _reads(ground, version, *decision.rows), (),
-        Question(law, (ground.required(law), when, is_open, ground.acceptable[id(law)]), shown), decision=decision.id,
+        Question(law, (accepted(law), when, is_open), shown, is_open), decision=decision.id,
         cite=_cite(decision.rows), place=decision.place))
 
 

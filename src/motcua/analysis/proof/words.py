@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Mapping
 
 from motcua.analysis.proof.findings import Condition
-from motcua.conditions import Expression, describe, show_value
+from motcua.conditions import Expression, Value, describe, show_value
 from motcua.law import Text
 from motcua.procedures import Procedure
 
@@ -21,15 +21,11 @@ class Words:
         vi, en = (describe(expression, lang, self._procedure.titles, self._procedure.labels) for lang in ("vi", "en"))
         return Condition(expression.show(), Text(vi, en))
 
-    def rule(self, feel: str, text: Text) -> Condition:
-        """A rule named by what it says."""
-        return Condition(feel, text)
-
-    def value(self, name: str, value: object) -> Text:
-        """A value of a fact, derived name or decision."""
-        type_ = self._procedure.types[name]
-        return Text(*(show_value(type_, value, lang, self._procedure.labels)  # type: ignore[arg-type]
-                      for lang in ("vi", "en")))
+    def facts(self, facts: Mapping[str, Value]) -> Text:
+        """Facts with their values."""
+        types, titles, labels = self._procedure.types, self._procedure.titles, self._procedure.labels
+        return Text(*("; ".join(f"{titles[name].get(lang)} = {show_value(types[name], value, lang, labels)}"
+                                for name, value in facts.items()) for lang in ("vi", "en")))
 
 
 def said(vi: str, en: str, *texts: Text) -> Text:
@@ -40,12 +36,6 @@ def said(vi: str, en: str, *texts: Text) -> Text:
 def plain(word: object) -> Text:
     """The same in both languages."""
     return Text(str(word), str(word))
-
-
-def listed(texts: Iterable[Text]) -> Text:
-    """Texts one after the other."""
-    found: Sequence[Text] = list(texts)
-    return Text("; ".join(text.vi for text in found), "; ".join(text.en for text in found))
 
 
 CHANGE_IT = Text("Sửa điều kiện, bỏ quy tắc, hoặc ghi chú là có chủ ý.",

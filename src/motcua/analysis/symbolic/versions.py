@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -249,18 +249,23 @@ class SymbolicVersion:
 
 
 class SymbolicAnswer:
-    """What an assessment says for a law date in ``version``, the transitional choice included."""
+    """What an assessment says for a law date in ``version``, the transitional choice included.
 
-    def __init__(self, symbols: Symbols, version: LawVersion) -> None:
+    ``view`` gives the law versions to answer from; by default those of ``symbols``.
+    """
+
+    def __init__(self, symbols: Symbols, version: LawVersion,
+                 view: Callable[[LawVersion], SymbolicVersion] | None = None) -> None:
         self.symbols = symbols
-        self.here = symbols.version(version)
+        self._view = view or symbols.version
+        self.here = self._view(version)
         self.clauses = tuple(clause for clause in sorted(version.procedure.transitional, key=lambda each: each.between)
                              if version.interval.first is None or clause.between > version.interval.first)
         """The clauses that may move something for a law date of this version."""
 
     def there(self, clause: Transitional) -> SymbolicVersion:
         """The law to which a clause leads."""
-        return self.symbols.version(self.here.law_version.procedure.version_on(clause.between))
+        return self._view(self.here.law_version.procedure.version_on(clause.between))
 
     def ways(self, part: str) -> tuple[tuple[Bool, SymbolicVersion], ...]:
         """The laws from which ``part`` (a decision, or "documents") may be taken, each with when it is."""
