@@ -61,6 +61,8 @@ def test_a_type_that_does_not_exist_is_one_problem_not_several(project):
 def test_only_one_file_or_folder_can_be_asked_for(project):
     shutil.copytree(project / "rules" / "water", project / "rules" / "land")
     change(project / "rules" / "land" / "well-permit.yaml", "vn.water.well-permit", "vn.land.well-permit")
+    for field in ("water", "land"):
+        change(project / "rules" / field / "well-permit.yaml", "kind: unused_fact", "kind: dead_row")
     everything = lint(project / "rules")
     assert len({problem.place.file for problem in everything}) == 2
     only = lint(project / "rules", only=project / "rules" / "land")

@@ -49,9 +49,17 @@ def _titles(folder: Path) -> Iterator[Problem]:
 
 
 def lint_procedure(procedure: Procedure) -> list[Problem]:
-    """Errors and warnings of one sound procedure."""
-    return [*_unchecked(procedure), *_citations(procedure), *_unused(procedure), *_grids(procedure), *_twins(procedure),
-            *overlaps(procedure), *gaps(procedure)]
+    """Errors and warnings of one sound procedure; a finding that the file says is meant so is none."""
+    meant = {(each.kind, each.subject.partition("/")[0]) for each in procedure.intended}
+    found = [*_unchecked(procedure), *_citations(procedure), *_unused(procedure), *_grids(procedure), *_twins(procedure),
+             *overlaps(procedure), *gaps(procedure)]
+    return [problem for problem in found if _finding(problem) not in meant]
+
+
+def _finding(problem: Problem) -> tuple[str, str] | None:
+    """What the proof calls a warning, and the fact or decision it is about."""
+    kind = {"RULE_105": "unused_fact", "RULE_108": "overlap", "RULE_109": "gap"}.get(problem.code)
+    return (kind, str(problem.params["subject"])) if kind else None
 
 
 def warning(code: str, place: Place | None, **params: object) -> Problem:
@@ -112,7 +120,7 @@ def _unused(procedure: Procedure) -> Iterator[Problem]:
     used = names_used(procedure)
     for fact in procedure.facts.values():
         if fact.id not in used:
-            yield warning("RULE_105", fact.place, name=fact.id)
+            yield warning("RULE_105", fact.place, name=fact.id, subject=fact.id)
     for derived in procedure.derived.values():
         if derived.id not in used:
             yield warning("RULE_106", derived.place, name=derived.id)

@@ -19,8 +19,10 @@ def linted(well_text, sources):
     return lint
 
 
-def test_the_example_is_clean_but_for_one_fact_nobody_asks(well):
-    [problem] = lint_procedure(well)
+def test_the_example_is_clean_for_it_says_of_the_one_fact_nobody_asks_that_this_is_meant(well, well_text, sources):
+    assert lint_procedure(well) == []
+    silent = well_text.replace("intended:\n  - kind: unused_fact", "intended:\n  - kind: dead_row")
+    [problem] = lint_procedure(load_text(silent, sources, "well.yaml"))
     assert (problem.code, problem.params["name"], problem.severity) == ("RULE_105", "works.driller", "warning")
 
 
