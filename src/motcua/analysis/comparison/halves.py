@@ -122,7 +122,7 @@ class Half:
         return {row: self.at(holds) for row, holds in self.answer.collected(decision).items()}
 
     def gathered(self, decision: str) -> dict[str, Bool]:
-        """Of a decision that collects: each value its rows can give, as written, and whether it is among those given."""
+        """Of a decision that collects: each value its rows can give, as written, and whether it is given."""
         found: dict[str, Bool] = {}
         for when, version in self.answer.ways(decision) if decision in self.procedure.decisions else ():
             known = version.value(decision).known

@@ -103,6 +103,11 @@ SEEDED = {
          ("decision", "deciding_province", "own", None, ["choice-2026-07-01"]),
          ("decision", "deciding_province", "largest", None, ["choice-2026-07-01"]),
          ("decision", "deciding_province", "nearest", None, ["choice-2026-07-01"])]),
+    "a term counted from another day": (
+        TRANSFER, [("    type: days\n    from: filing.received_on", "    type: days\n    from: licence.expires_on")],
+        [("changed", "decision", "deadline", ("from",))],
+        # of 2 July: 20 days, then 10 working days; the licence runs two years longer
+        [("due", "deadline", "2025-08-05", "2027-08-05", ["deadline"])]),
     "a bound on a fact": (
         TRANSFER, [("    type: integer\n    min: 1\n", "    type: integer\n    min: 2\n")],
         [("changed", "fact", "licence.provinces", ("min",))],
@@ -140,7 +145,8 @@ def test_every_witness_really_goes_the_way_told_under_both_laws(name):
         said = [assessed(rules(file, *own), effect, day) for own, day in zip(((), edits), effect.dates, strict=True)]
         shown = {"outcome": lambda each: each.outcome,
                  "document": lambda each, name=effect.id: "asked" if name in each.documents else "not_asked",
-                 "decision": lambda each, name=effect.id: each.decisions[name] and each.decisions[name].shown}
+                 "decision": lambda each, name=effect.id: each.decisions[name] and each.decisions[name].shown,
+                 "due": lambda each, name=effect.id: each.decisions[name].due.isoformat()}
         assert [shown[effect.subject](each) for each in said] == [effect.was, effect.now]
 
 
@@ -170,7 +176,7 @@ def test_what_does_not_change_is_said_to_be_proved():
 
 @pytest.mark.parametrize(("name", "text"), [
     ("wording", "They differ in wording and legal basis only: no case is decided otherwise."),
-    ("the same said otherwise", "They differ in substance, but it is proved that no case is decided otherwise."),
+    ("the same said otherwise", "They differ in substance, but it is proved that no case with all its facts is decided otherwise."),
     ("a flipped threshold", "Ways in which a case is decided otherwise: 1.")])
 def test_the_result_is_said_in_a_sentence(name, text):
     file, edits, _, _ = SEEDED[name]
