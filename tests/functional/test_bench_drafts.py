@@ -289,6 +289,9 @@ class TestHostile:
         monkeypatch.setattr("motcua.web.bench.draft_files.MOST_SECONDS", 0.2)
         begin(officer, "endless", LAW + "# endless\n", status=422)
         assert "0.2" in told(officer)[0][1][0]
+        monkeypatch.undo()
+        officer.open(f"{DRAFTS}/endless/edit")
+        assert told(officer) == []
 
     def test_rules_that_the_engine_refuses_are_told_in_words(self, officer, monkeypatch):
         begin(officer, "refused", STRICTER.replace("> 2", "> 1"))

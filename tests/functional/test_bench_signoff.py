@@ -120,6 +120,11 @@ class TestReport:
         failing = {case["id"] for case in report["cases"]["list"] if case["state"] == "failed"}
         assert failing == {each["id"] for each in report["flips"]}
         assert {each["id"] for each in report["to_acknowledge"]} >= {f"case:{each}" for each in failing}
+        case = next(case for case in report["cases"]["list"] if case["id"] == "irrigation-25-m-new-law")
+        assert case["differs"][1] == {
+            "key": "failed", "vi": "Điều kiện chưa đáp ứng", "en": "Requirements not met",
+            "expected": {"value": "", "vi": "–", "en": "–"},
+            "got": {"value": "not-crowded", "vi": "Không có quá 3 giếng lân cận", "en": "There are not more than 3 wells nearby"}}
         reader.open(f"{approved.draft}/sign-off")
         assert "Dự thảo, không phải luật" in reader.text
 
@@ -259,6 +264,21 @@ class TestApproving:
         reasons = signer.page.html.select('[id^="reason-"][id$="-error"]')
         assert len(reasons) == len(signer.page.html.select('input[name^="reason."]')) > 0
         assert signer.page.html.select_one('input[name^="reason."]')["value"] == "ok"
+
+    def test_one_reason_stands_for_all_failing_cases_without_their_own(self, office):
+        office.begin()
+        office.run("minh")
+        signer = office("hoa")
+        signer.open(f"{office.draft}/sign-off")
+        names = [field for field in signer.page.forms["sign"].fields if field and field.startswith("reason.")]
+        others = {name: REASON for name in names if not name.startswith("reason.case:")}
+        first = next(name for name in names if name.startswith("reason.case:"))
+        signer.send("sign", {"read": True, "shared": "Mức mới của dự thảo", **others, first: "Lý do riêng"})
+        number = int(signer.path.rpartition("/")[2])
+        reasons = dict(office.archive.run(lambda records: records.signoffs.get(PROCEDURE, number).reasons))
+        assert set(reasons) == {name.removeprefix("reason.") for name in names}
+        assert reasons.pop(first.removeprefix("reason.")) == "Lý do riêng"
+        assert {reason for name, reason in reasons.items() if name.startswith("case:")} == {"Mức mới của dự thảo"}
 
     def test_a_report_that_changed_since_it_was_read_is_read_again(self, office):
         office.begin()

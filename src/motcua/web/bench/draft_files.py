@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import logging
 import os
 import shutil
 import subprocess
@@ -30,6 +31,8 @@ from motcua.web.bench.draft_trial import FURTHER, MOST_SECONDS, REGISTER, RULES,
 
 if TYPE_CHECKING:
     from pyramid.request import Request
+
+log = logging.getLogger("motcua.web")
 
 #: So many drafts are kept as files; the oldest go first.
 MOST_KEPT: Final = 200
@@ -83,13 +86,15 @@ def read_draft(request: Request, law: CheckedProcedure, text: str, register: str
               for name, each in (sources.shared.items() if isinstance(sources, Register) else ())}
     key = _key(law.id, text, register, base, scenarios, *(part for pair in shared.items() for part in pair))
     folder = home / key
-    if not (folder / _ANSWER).is_file():
-        _make(folder, law.id, {f"{RULES}.yaml": text.encode(), FURTHER: register.encode(), REGISTER: base.encode(),
-                               RULES + SCENARIOS_SUFFIX: scenarios,
-                               **{name: each.encode() for name, each in shared.items()}})
+    if (folder / _ANSWER).is_file():
+        os.utime(folder)
+        said = json.loads((folder / _ANSWER).read_text(encoding="utf-8"))
+    else:
+        said = _make(folder, law.id, {
+            f"{RULES}.yaml": text.encode(), FURTHER: register.encode(), REGISTER: base.encode(),
+            RULES + SCENARIOS_SUFFIX: scenarios, **{name: each.encode() for name, each in shared.items()}})
         _tidy(home, folder)
-    os.utime(folder)
-    problems = tuple(_read(each) for each in json.loads((folder / _ANSWER).read_text(encoding="utf-8")))
+    problems = tuple(_read(each) for each in said)
     if any(problem.is_error for problem in problems):
         return ReadDraft(problems, None)
     procedure = _procedure(folder / f"{RULES}.yaml", key)
@@ -115,22 +120,29 @@ def _key(*parts: str | bytes) -> str:
     return joined.hexdigest()[:32]
 
 
-def _make(folder: Path, name: str, files: dict[str, bytes]) -> None:
-    """Write the files and try the draft; the folder appears whole or not at all."""
+def _make(folder: Path, name: str, files: dict[str, bytes]) -> list[dict[str, Any]]:
+    """Write the files and try the draft, what the child says; the folder appears whole or not at all.
+
+    It does not appear where the child gave no answer: the next request tries again.
+    """
     folder.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=folder.parent, prefix="new-") as made:
         for file, content in files.items():
             if content or file != RULES + SCENARIOS_SUFFIX:
                 (Path(made) / file).parent.mkdir(exist_ok=True)
                 (Path(made) / file).write_bytes(content)
-        (Path(made) / _ANSWER).write_text(json.dumps(_try(Path(made), name), ensure_ascii=False), encoding="utf-8")
+        said = _try(Path(made), name)
+        if said is None:
+            return [_unread()]
+        (Path(made) / _ANSWER).write_text(json.dumps(said, ensure_ascii=False), encoding="utf-8")
         with suppress(OSError):  # another request was faster
             Path(made).rename(folder)
             Path(made).mkdir()
+    return said
 
 
-def _try(folder: Path, name: str) -> list[dict[str, Any]]:
-    """What the child says of the draft."""
+def _try(folder: Path, name: str) -> list[dict[str, Any]] | None:
+    """What the child says of the draft; None where it ended without a word."""
     interpreter = Path(sys.executable or "python3")
     if not interpreter.name.startswith("python"):
         # embedded in a server the executable may be that server
@@ -141,9 +153,10 @@ def _try(folder: Path, name: str) -> list[dict[str, Any]]:
             child = subprocess.run(command, capture_output=True, timeout=2 * MOST_SECONDS, check=False,  # noqa: S603
                                    env={**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))})
         except subprocess.TimeoutExpired:
-            return [_unread()]
+            return None
     if child.returncode:
-        return [_unread()]
+        log.warning("a draft could not be read: %s", child.stderr[-2000:].decode("utf-8", "replace"))
+        return None
     said: list[dict[str, Any]] = json.loads(child.stdout)
     return said
 

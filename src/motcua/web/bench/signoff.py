@@ -41,9 +41,10 @@ LEAST_LETTERS: Final = 5
 
 @dataclass(frozen=True, slots=True)
 class Posted:
-    """What the signer wrote."""
+    """What the signer wrote; ``shared`` is the reason for failing cases without a reason of their own."""
 
     remark: str = ""
+    shared: str = ""
     reasons: Mapping[str, str] | None = None
     is_read: bool = False
     digest: str = ""
@@ -71,7 +72,7 @@ def approve(context: SigningOff, request: Request) -> Any:
     signed = request.records.signoffs.add(
         place.checked.id, rules=place.checked.procedure.digest, at=request.now, who=account.id,
         name=account.title or account.name, report=bytes_of(found), text=rule_text(place), remark=posted.remark,
-        draft=f"{draft['name']} {draft['version']}" if draft else "", reasons=tuple((posted.reasons or {}).items()))
+        draft=f"{draft['name']} {draft['version']}" if draft else "", reasons=tuple(_reasons(posted).items()))
     return HTTPSeeOther(request.page_url(context.home, str(signed.number)))
 
 
@@ -165,15 +166,21 @@ def _posted(request: Request, report: Mapping[str, Any]) -> Posted:
         return " ".join(value.split()) if isinstance(value, str) else ""
 
     reasons = {each["id"]: text(f"reason.{each['id']}") for each in report["to_acknowledge"]}
-    return Posted(text("remark"), reasons, text("read") == "1", text("digest"))
+    return Posted(text("remark"), text("shared"), reasons, text("read") == "1", text("digest"))
+
+
+def _reasons(posted: Posted) -> dict[str, str]:
+    """The reason for each thing that is open."""
+    return {name: reason or (posted.shared if name.startswith("case:") else "")
+            for name, reason in (posted.reasons or {}).items()}
 
 
 def _wrong(request: Request, report: Mapping[str, Any], posted: Posted) -> list[ErrorLink]:
-    found = []
+    found, reasons = [], _reasons(posted)
     if posted.digest != digest_of(report):
         found.append(ErrorLink(Problem("WEB_244").message(request.lang), "report"))
     for number, each in enumerate(report["to_acknowledge"], start=1):
-        reason = (posted.reasons or {}).get(each["id"], "")
+        reason = reasons.get(each["id"], "")
         if not LEAST_LETTERS <= len(reason) <= MOST_LETTERS:
             problem = Problem("WEB_245", {"title": each[request.lang], "most": MOST_LETTERS})
             found.append(ErrorLink(problem.message(request.lang), f"reason-{number}"))
@@ -200,7 +207,8 @@ def _page(context: SigningOff, request: Request, report: Mapping[str, Any], post
     return {
         **_head(context, request), "title": request.translate(_("Sign-off")), "errors": errors, "report": report,
         "sections": sections_of(report, request.lang, request.translate), "digest": digest_of(report),
-        "posted": posted, "wrong": {link.target: link.text for link in errors if link.target},
+        "posted": posted, "failing": report["cases"]["failed"],
+        "wrong": {link.target: link.text for link in errors if link.target},
         "chain": [(each, request.page_url(context.home, str(each.number)), each.rules == digest)
                   for each in reversed(chain)],
         "broken": [each.message(request.lang) for each in request.records.signoffs.verify(place.checked.id)],

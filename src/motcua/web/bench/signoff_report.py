@@ -12,7 +12,9 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from motcua.conditions import read_value, show_value
 from motcua.dossiers import SYSTEM, CaseOutcome, cases_of, run_case
+from motcua.errors import InputError
 from motcua.law import Text
 from motcua.version import __version__
 from motcua.web.bench.draft_comparing import flips_of, runs_under
@@ -23,7 +25,7 @@ from motcua.web.bench.signoff_answers import checks_of, comparison_of, coverage_
 if TYPE_CHECKING:
     from pyramid.request import Request
 
-    from motcua.procedures import Procedure
+    from motcua.procedures import Document, Procedure, Requirement
     from motcua.web.bench.resources import BenchProcedure
 
 
@@ -121,8 +123,9 @@ def _case(outcome: CaseOutcome, procedure: Procedure) -> dict[str, Any]:
     return {"id": scenario.id, **_text(title), "why": _text(scenario.why) if scenario.why else None,
             "grid": outcome.case.grid, "state": result.state, "outcome": kept.outcome,
             "law_version": kept.law_version, "problems": problems,
-            "differs": [{"key": key, **_text(_title_of(key, procedure)), "expected": _plain(kept.expected.get(key)),
-                         "got": _plain(kept.got.get(key))} for key in result.differing]}
+            "differs": [{"key": key, **_text(_title_of(key, procedure)),
+                         "expected": _worded(key, kept.expected.get(key), procedure),
+                         "got": _worded(key, kept.got.get(key), procedure)} for key in result.differing]}
 
 
 def _title_of(key: str, procedure: Procedure) -> Text:
@@ -184,9 +187,20 @@ def _text(text: Text) -> dict[str, str]:
     return {"vi": text.vi, "en": text.en}
 
 
-def _plain(value: Any) -> str:
-    if value is None:
-        return "–"
-    if isinstance(value, list):
-        return "; ".join(map(_plain, value)) or "–"
-    return str(value)
+def _worded(key: str, value: Any, procedure: Procedure) -> dict[str, str]:
+    """A value of a case in both languages, and as it is written: pages have words of their own for outcomes."""
+    values = value if isinstance(value, list) else [] if value is None else [value]
+    return {"value": "; ".join(map(str, values)),
+            **{lang: "; ".join(_shown(key, each, procedure, lang) for each in values) or "–" for lang in ("vi", "en")}}
+
+
+def _shown(key: str, value: Any, procedure: Procedure, lang: str) -> str:
+    named: dict[str, tuple[Requirement | Document, ...]] = {
+        "failed": procedure.requirements, "documents": procedure.documents}
+    decision = procedure.decisions.get(key)
+    if decision is not None:
+        try:
+            return show_value(decision.type, read_value(decision.type, value), lang, procedure.labels)
+        except InputError:
+            return str(value)
+    return next((each.title.get(lang).rstrip(".") for each in named.get(key, ()) if each.id == value), str(value))

@@ -110,10 +110,16 @@ class _Words:
     def case(self, case: Mapping[str, Any]) -> Line:
         colour, word = STATES[case["state"]]
         notes = [self.say(_("${key}: expected ${expected}, the rules say ${got}", mapping={
-            "key": self.text(each), "expected": each["expected"], "got": each["got"]})) for each in case["differs"]]
+            "key": self.text(each), "expected": self.value(each["expected"]), "got": self.value(each["got"])}))
+                 for each in case["differs"]]
         notes += [self.text(problem) for problem in case["problems"]]
         notes += [self.text(case["why"])] if case["why"] else []
         return Line("item", self.text(case), value=case["id"], word=self.say(word), colour=colour, notes=tuple(notes))
+
+    def value(self, worded: Mapping[str, str]) -> str:
+        """An expected or found value; outcomes in the words of the pages."""
+        known = OUTCOMES.get(worded["value"])
+        return self.say(known[1]) if known else self.text(worded)
 
     def flips(self) -> Iterator[Line]:
         flips, say = self.report["flips"], self.say
