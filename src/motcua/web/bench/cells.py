@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any, Final
 
 from motcua.conditions import Type, Value, read_value, to_json
@@ -81,7 +82,7 @@ def fact_text(fact: Fact, value: Value | None) -> str:
 
 def read_fact(procedure: Procedure, fact: Fact, text: str, lang: str) -> Value | Unknown | NotApplicable | None:
     """The value of a cell; None where it is empty. InputError with its one problem."""
-    said = fold(text)
+    said = _folded(text) if text.strip() else ""
     if not said:
         return None
     if said in _UNKNOWN:
@@ -110,6 +111,12 @@ def _bounded(procedure: Procedure, fact: Fact, number: Decimal) -> Value:
         if problems:
             raise InputError(problems)
     return value
+
+
+@lru_cache(maxsize=4096)
+def _folded(text: str) -> str:
+    # a grid says the same few words thousands of times
+    return fold(text)
 
 
 def guarded(text: str) -> str:

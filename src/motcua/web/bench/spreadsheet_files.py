@@ -17,11 +17,6 @@ from datetime import date, datetime, time
 from decimal import Decimal
 from typing import Any, Final
 
-from openpyxl import Workbook, load_workbook
-from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
-from openpyxl.styles import Alignment, Font, PatternFill
-from openpyxl.utils import get_column_letter
-
 from motcua.errors import InputError, Place, Problem
 from motcua.law import fold
 
@@ -43,6 +38,7 @@ MOST_PROBLEMS: Final = 50
 _FIRST_DAY = date(1900, 3, 1)  # before it, spreadsheets count a day that never was
 # _x0041_ is how a .xlsx writes a character by its number; a text that looks so is written _x005F_x0041_
 _ESCAPED, _UNESCAPED = re.compile(r"_(x[0-9A-Fa-f]{4}_)"), re.compile(r"_x005F_(x[0-9A-Fa-f]{4}_)")
+_NOT_XML = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 #: A text with a sign before it that is a number, perhaps with its unit, or the dash for nothing.
 _SIGNED = re.compile(r"[+-]\d[\d.,]*(\s*[^\W\d_][\w/% ]*)?|-")
 
@@ -77,7 +73,16 @@ class _Said:
 
 def cell_name(line: int, column: int) -> str:
     """``C7``."""
-    return f"{get_column_letter(column)}{line}"
+    return f"{column_name(column)}{line}"
+
+
+def column_name(column: int) -> str:
+    """``A`` for 1, ``AA`` for 27."""
+    letters = ""
+    while column:
+        column, place = divmod(column - 1, 26)
+        letters = chr(ord("A") + place) + letters
+    return letters
 
 
 def at_cell(sheet: str, line: int, column: int, said: Problem) -> Problem:
@@ -95,6 +100,10 @@ Table = list[list[Raw | None]]
 
 def write_xlsx(sheets: Mapping[str, Table]) -> bytes:
     """A workbook of these sheets, the first line of each being its head; no cell is a formula."""
+    from openpyxl import Workbook  # half a second, which only those pay who use spreadsheets
+    from openpyxl.styles import Font, PatternFill
+
+    bold, shade = Font(bold=True), PatternFill("solid", fgColor="E8EFE9")
     book = Workbook()
     book.remove(book.active)
     for name, table in sheets.items():
@@ -103,29 +112,28 @@ def write_xlsx(sheets: Mapping[str, Table]) -> bytes:
         for line, row in enumerate(table, start=1):
             for column, value in enumerate(row, start=1):
                 if value is not None:
-                    _write_cell(sheet.cell(line, column), value, is_head=line == 1)
+                    _write_cell(sheet.cell(line, column), value)
+                if line == 1:
+                    sheet.cell(line, column).font, sheet.cell(line, column).fill = bold, shade
         for column in range(1, max(map(len, table), default=0) + 1):
-            sheet.column_dimensions[get_column_letter(column)].width = 32 if column == 2 else 20
+            sheet.column_dimensions[column_name(column)].width = 32 if column == 2 else 20
     out = io.BytesIO()
     book.save(out)
     return out.getvalue()
 
 
-def _write_cell(cell: Any, value: Raw, *, is_head: bool) -> None:
+def _write_cell(cell: Any, value: Raw) -> None:
     if isinstance(value, date) and value < _FIRST_DAY:
         value = f"{value.day}/{value.month}/{value.year}"
     if isinstance(value, int | Decimal) and not isinstance(value, bool) and _digits(value) > EXACT_DIGITS:
         value = format(Decimal(value), "f").replace(".", ",")
     if isinstance(value, str):
-        cell.value = _ESCAPED.sub(r"_x005F_\1", ILLEGAL_CHARACTERS_RE.sub("\ufffd", value))
+        cell.value = _ESCAPED.sub(r"_x005F_\1", _NOT_XML.sub("\ufffd", value))
         cell.data_type = "s"
     else:
         cell.value = value
     if isinstance(value, date):
         cell.number_format = "dd/mm/yyyy"
-    cell.alignment = Alignment(vertical="top", wrap_text=isinstance(value, str))
-    if is_head:
-        cell.font, cell.fill = Font(bold=True), PatternFill("solid", fgColor="E8EFE9")
 
 
 def _digits(number: int | Decimal) -> int:
@@ -169,6 +177,8 @@ def read_spreadsheet(data: bytes, wanted: tuple[str, ...]) -> Sheet:
 
 
 def _read_xlsx(data: bytes, wanted: tuple[str, ...]) -> Sheet:
+    from openpyxl import load_workbook
+
     _check_package(data)
     try:
         book = load_workbook(io.BytesIO(data), data_only=False, keep_links=False)
