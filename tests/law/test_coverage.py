@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 
 from motcua import Catalogue
-from motcua.analysis.coverage import Coverage, coverage
-from motcua.procedures import Procedure, Row, Scenario
+from motcua.analysis.coverage import Coverage, coverage, suggest
+from motcua.engine import assess
+from motcua.procedures import Procedure, Row, Scenario, load_scenarios, read_facts
 
 NAMES = ("vn.environment.eia-appraisal", "vn.minerals.exploration-right-transfer")
 
@@ -66,3 +67,17 @@ def test_a_row_that_no_scenario_tries_is_named_and_nothing_else(catalogue):
     seeded = with_row(procedure, "deciding_province", replace(first, id="P9", in_force=last, when=when))
     report = coverage(seeded, scenarios_of(catalogue, name))
     assert {item.id for item in report.uncovered} == {"deciding_province.P9"}
+
+
+def test_where_nobody_tried_a_requirement_unmet_the_scenario_of_the_documentation_is_proposed(catalogue, tmp_path):
+    checked = catalogue[NAMES[1]]
+    scenarios = [each for each in scenarios_of(catalogue, NAMES[1]) if "half-done" not in assess(
+        checked.procedure, read_facts(checked.procedure, each.given), engine="conditions").failed]
+    found = next(each for each in suggest(checked.procedure, scenarios) if each.id == "requirement-half-done-unmet")
+    page = (Path(__file__).parents[2] / "docs" / "rule-author" / "coverage.md").read_text(encoding="utf-8")
+    (tmp_path / "said.yaml").write_text(
+        f"procedure: {checked.id}\nscenarios:\n" + page.split("```yaml\n")[1].split("```")[0].replace("like: ", "liken: "),
+        encoding="utf-8")
+    [said] = load_scenarios(tmp_path / "said.yaml").scenarios
+    assert (said.id, said.why, said.given, said.proposed) == (found.id, found.why, found.changes, found.proposed)
+    assert found.like == "law-2024-typical"

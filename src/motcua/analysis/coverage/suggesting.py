@@ -13,7 +13,7 @@ from motcua.analysis.coverage.planning import Plan
 from motcua.analysis.coverage.report import Coverage, Progress, coverage
 from motcua.conditions import show_value, to_json
 from motcua.engine import Assessment, assess
-from motcua.law import Text, fold
+from motcua.law import Citation, Text, fold
 from motcua.procedures import Procedure, Scenario, read_facts
 
 MAX_ID: Final = 60
@@ -161,12 +161,17 @@ def _change(procedure: Procedure, name: str, value: Any, lang: str) -> str:
 
 
 def _why(plan: Plan, item: Item, assessment: Assessment) -> Text:
-    """The provision: of the item itself, or of what rests on it."""
+    """The provision, as in force on the day of the case: of the item itself, or of what rests on it."""
     cites = [item.cite]
     if not item.cite:
         readers = [each for each in plan.items.values() if each.cite and assessment.law_version in each.law_versions]
         cites = [each.cite for each in readers if _rests_on(plan, each, item.id, assessment.law_version)][:1]
-    return Text(*[cites[0] if cites and cites[0] else item.title.get(lang) for lang in ("vi", "en")])
+    if not cites or not cites[0]:
+        return item.title
+    whole, day = Citation.parse(cites[0]), assessment.law_date
+    in_force = whole if day is None else whole.on(day, plan.procedure.sources)
+    text = (in_force if in_force.places else whole).text
+    return Text(text, text)
 
 
 def _rests_on(plan: Plan, item: Item, name: str, law_version: str | None) -> bool:
