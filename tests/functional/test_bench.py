@@ -400,7 +400,19 @@ class TestWhatWouldChangeIt:
         officer.open(without(GOOD, "works.deposit", "well.wells_nearby").replace("2026-01-01", "2025-07-02"))
         assert outcome(officer) == "Chưa đủ điều kiện"
         assert officer.page.html.select(".asking a") == []
-        assert "không còn ảnh hưởng" in officer.page.html.find(id="row-works.deposit").text
+        assert "không làm đổi kết luận nữa" in officer.page.html.find(id="row-works.deposit").text
+
+    def test_a_fault_of_the_solver_does_not_take_the_page_down(self, officer, monkeypatch):
+        from motcua.web.bench import changing
+
+        def broken(*_, **__):
+            raise RuntimeError("bí mật")
+
+        monkeypatch.setattr(changing, "what_would_change", broken)
+        officer.open(GOOD.replace("2025-07-01", "2025-08-01"))
+        assert outcome(officer) == "Chưa đủ điều kiện"
+        assert "đã được ghi lại" in officer.page.html.find(id="ways-out").text
+        assert "bí mật" not in officer.text
 
     def test_without_a_solver_the_days_are_still_told(self, officer, monkeypatch):
         from motcua.errors import MotcuaError, Problem

@@ -281,6 +281,14 @@ class TestImpact:
             assert officer.page.status_int == 422
         assert words in officer.text
 
+    def test_dossiers_in_memory_alone_cannot_be_worked_on_and_that_is_told(self, officer, draft):
+        officer.open(f"{draft}/impact")
+        form = officer.page.html.select_one("#job form")
+        officer.page = officer.app.post(form["action"], params={
+            field["name"]: field["value"] for field in form.select("input")}, expect_errors=True)
+        assert officer.page.status_int == 422
+        assert "memory://" in officer.errors[0]
+
     @pytest.mark.parametrize("query", ["on=x", "on=1999-01-01", "table=../../x&on=2023-02-30"])
     def test_what_the_address_says_wrongly_is_told(self, officer, draft, query):
         officer.open(f"{draft}/impact?{query}", status=422)

@@ -80,6 +80,10 @@ def ways_out(context: BenchProcedure, request: Request, case: Case, answer: Answ
             log.exception("no change of a case could be confirmed")
         sentence = " ".join(problem.message(request.lang) for problem in error.problems)
         return WaysOut(sentence, days=_days(context, request, case, nearest_dates(procedure, case.facts)))
+    except Exception:
+        # the solver is not ours: what it does must not take the page of the case down
+        log.exception("what would change a case could not be worked out")
+        return WaysOut(request.translate(_("It could not be worked out what would change it. The fault was logged.")))
     return _shown(context, request, case, found)
 
 

@@ -86,6 +86,10 @@ def ask_impact(context: BenchProcedure, request: Request) -> Any:
         return HTTPSeeOther(request.page_url(context, "impact", query=query))
     if _day(context, request)[2]:
         return _page(context, request)
+    url = request.archive.read_model.engine.url
+    if _table(request) is None and url.get_backend_name() == "sqlite" and url.database in (None, "", ":memory:"):
+        request.response.status_int = 422
+        return _page(context, request, (ErrorLink(Problem("WEB_268").message(request.lang), "table"),))
     request.archive.read_model.refresh()
     leave, errors = begin(context, request, impact_question(context, request))
     return leave or _page(context, request, errors)

@@ -29,9 +29,11 @@ if (form) {
     const before = document.getElementById("outcome")?.textContent;
     const open = new Set([...document.querySelectorAll("#result details[open]")].map(nameOf));
     const scrolled = document.getElementById("result").scrollTop;
+    const unfolded = [...document.querySelectorAll("details[open][id]")].map((details) => details.id);
     for (const next of page.querySelectorAll("[data-live]")) {
       document.getElementById(next.id)?.replaceWith(document.importNode(next, true));
     }
+    for (const id of unfolded) { const details = document.getElementById(id); if (details) details.open = true; }
     // the switch of languages keeps the address of the page
     const languages = page.querySelector(".site-languages");
     if (languages) document.querySelector(".site-languages")?.replaceWith(document.importNode(languages, true));
