@@ -22,7 +22,8 @@ from motcua.errors import InputError, Problem
 from motcua.procedures import Procedure, read_facts
 
 ROW: Final = "row"
-#: A fact, the kind of its values, and for lists their words: what two procedures must share to share a column.
+#: A fact, the kind of its values, and the words of a list or the unit of a number: what two procedures must share to share
+#: a column. A number is given in the fact's unit, so that another unit makes it another number.
 Key = tuple[str, str, tuple[str, ...]]
 
 #: Numbers of so many digits before and after the point still fit into 38 digits; cases with longer ones stand apart.
@@ -35,12 +36,9 @@ _WIDE: Final = pa.decimal128(38, 0)
 
 def key_of(name: str, type_: Type) -> Key:
     """The column in which a fact of a procedure lies."""
-    return name, _plain_kind(type_), type_.values if type_.kind == "list of" else ()
-
-
-def _plain_kind(type_: Type) -> str:
-    """Canonical values of all numbers are numbers, whatever they measure."""
-    return "number" if type_.is_number else type_.kind
+    if type_.is_number:
+        return name, "number", (type_.unit or "",)
+    return name, type_.kind, type_.values if type_.kind == "list of" else ()
 
 
 def kind_of(key: Key) -> Kind:

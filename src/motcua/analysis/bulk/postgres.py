@@ -251,8 +251,11 @@ def _read(key: Key, facts: Sequence[Fact]) -> str:
         case "yes/no":
             return f"CASE WHEN {kind} = 'boolean' THEN CAST({text} AS boolean) END"
         case "date":
-            return (f"CASE WHEN {kind} = 'string' AND {text} ~ '{_PLAIN_DATE}' "
-                    f"THEN CAST({text} AS date) - DATE '{EPOCH_DAY}' END")
+            month = f"CAST(substr({text}, 1, 7) || '-01' AS date)"
+            last = f"extract(day FROM {month} + INTERVAL '1 month' - INTERVAL '1 day')"
+            return (f"CASE WHEN {kind} = 'string' AND {text} ~ '{_PLAIN_DATE}' THEN "
+                    f"CASE WHEN CAST(substr({text}, 9) AS int) <= {last} "
+                    f"THEN CAST({text} AS date) - DATE '{EPOCH_DAY}' END END")
         case "number":
             factor = _factor(facts[0])
             return (f"CASE WHEN {kind} = 'number' OR ({kind} = 'string' AND {text} ~ '{_PLAIN_NUMBER}') "
@@ -272,8 +275,6 @@ def _odd(key: Key, facts: Sequence[Fact], name: str) -> str:
     """True where a value is given and not plainly right for each procedure."""
     _, text, kind = _of(key)
     wrong = [f"{name} IS NULL", *(check for fact in facts for check in _checks(key, fact, name))]
-    if len({_factor(fact) for fact in facts}) > 1:
-        wrong.append("TRUE")  # a number of two units: each procedure reads another value
     return f"({text} IS NOT NULL AND {kind} <> 'null' AND ({' OR '.join(wrong)}))"
 
 
