@@ -22,8 +22,8 @@ from motcua.errors import InputError, Problem
 from motcua.procedures import Procedure, read_facts
 
 ROW: Final = "row"
-#: A fact, the kind of its values, and the words of a list or the unit of a number: what two procedures must share to share
-#: a column. A number is given in the fact's unit, so that another unit makes it another number.
+#: A fact, the kind of its values, and the words of a list or the unit of a number: what two procedures must share to
+#: share a column. A number is given in the fact's unit, so that another unit makes it another number.
 Key = tuple[str, str, tuple[str, ...]]
 
 #: Numbers of so many digits before and after the point still fit into 38 digits; cases with longer ones stand apart.

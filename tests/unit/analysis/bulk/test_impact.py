@@ -155,7 +155,7 @@ def test_a_difference_to_the_engine_is_an_error_that_names_the_dossier(permit, d
         return answers
 
     monkeypatch.setattr(impacts, "said", wrong)
-    with pytest.raises(EngineDisagreement, match="BULK_008.*D0") as refused:
+    with pytest.raises(EngineDisagreement, match=r"BULK_008.*D0") as refused:
         impact(permit, draft, Listed(permit, cases))
     assert "outcome" in refused.value.problems[0].message("en")
 
