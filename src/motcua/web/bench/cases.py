@@ -10,7 +10,7 @@ from pyramid.httpexceptions import HTTPSeeOther
 from motcua.dossiers import cases_of, confirm, run_cases, stale_cases
 from motcua.errors import InputError
 from motcua.web.bench.case_places import Cases, Runs
-from motcua.web.bench.grid import grid_title
+from motcua.web.bench.grid_shown import grid_title
 from motcua.web.bench.view import crumbs
 from motcua.web.site.form_errors import ErrorLink
 from motcua.web.site.languages import _

@@ -18,7 +18,7 @@ from motcua.procedures import Procedure
 from motcua.web.bench.case_places import CasePlace, Cases, GridPlace
 from motcua.web.bench.case_rows import ReadRow, Row, read_background, read_rows
 from motcua.web.bench.columns import MOST_COLUMNS
-from motcua.web.bench.grid import grid_title
+from motcua.web.bench.grid_shown import grid_title
 from motcua.web.bench.resources import BenchProcedure
 from motcua.web.bench.spreadsheet_files import (
     LARGEST_FILE,
@@ -28,7 +28,8 @@ from motcua.web.bench.spreadsheet_files import (
     write_csv,
     write_xlsx,
 )
-from motcua.web.bench.spreadsheets import SHEETS, ReadTable, explanation_of, rows_of, said_of, table_of, with_ids
+from motcua.web.bench.spreadsheet_reading import ReadTable, rows_of, with_ids
+from motcua.web.bench.spreadsheets import SHEETS, explanation_of, said_of, table_of
 from motcua.web.bench.view import crumbs
 from motcua.web.site.form_errors import ErrorLink
 from motcua.web.site.languages import _
