@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from motcua.analysis.coverage import KINDS, Coverage, Item, Suggestion, coverage, suggest_for
+from motcua.analysis.coverage import KINDS, Coverage, Goal, Item, Suggestion, coverage, suggest_for
 from motcua.catalogue import CheckedProcedure
 from motcua.commands.console import forms_option, json_option, print_json, problems_exit_2, rules_option
 from motcua.commands.rules import find_procedure
@@ -71,12 +71,15 @@ def print_coverage(report: Coverage) -> None:
         kind = KINDS[item.kind]
         click.echo(f"{kind.vi} / {kind.en}: {click.style(item.id, bold=True)}   {item.cite}")
         click.echo(f"    {item.title.vi}\n    {item.title.en}\n    {_span(report, item)}")
-        leaf_of = {key: leaf for leaf in item.leaves.values() for way in leaf.ways for key in way}
         for goal in report.open_goals(item):
-            about = f"{leaf_of[goal.key].text}: " if goal.key in leaf_of else ""
-            click.echo(f"    - {about}{goal.text.vi} / {goal.text.en}   [{STATES[report.states[goal.key]]}]")
+            click.echo(f"    - {_goal(item, goal)}   [{STATES[report.states[goal.key]]}]")
         click.echo()
     print_remarks(report)
+
+
+def _goal(item: Item, goal: Goal) -> str:
+    leaf = next((leaf for leaf in item.leaves.values() for way in leaf.ways if goal.key in way), None)
+    return f"{leaf.text + ': ' if leaf else ''}{goal.text.vi} / {goal.text.en}"
 
 
 def _kinds(report: Coverage) -> list[tuple[str, ...]]:
@@ -112,7 +115,12 @@ def _span(report: Coverage, item: Item) -> str:
 
 
 def print_remarks(report: Coverage) -> None:
-    """What the figures leave out."""
+    """What the figures leave out: what can never happen, and scenarios that do not count."""
+    never = [(item, goal) for item in report.items for goal in report.impossible_goals(item)]
+    if never:
+        click.echo("Không thể xảy ra trong trường hợp nào, không được tính / can happen in no case, not counted:")
+    for item, goal in never:
+        click.echo(f"    - {item.id}: {_goal(item, goal)}")
     for each in report.unusable:
         click.echo(f"\n{each.id}: không chạy được / cannot be run", err=True)
         for problem in each.problems:

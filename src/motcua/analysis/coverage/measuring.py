@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
-from motcua.analysis.coverage.planning import (
+from motcua.analysis.coverage.lens import (
     HERE,
     SEES_APPLIES,
     SEES_DOCUMENTS,

@@ -9,8 +9,8 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any, Final
 
+from motcua.analysis.coverage.lens import Plan
 from motcua.analysis.coverage.measuring import Case, look_at
-from motcua.analysis.coverage.planning import Plan
 from motcua.analysis.coverage.solving import Questions, Setting, facts_read, settings_of
 from motcua.conditions import WHOLE_KINDS, Cmp, Expression, Node, Ref, Type, evaluate, names_in, type_of, walk
 from motcua.errors import MotcuaError

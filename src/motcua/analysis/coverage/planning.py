@@ -8,12 +8,11 @@ solver can find the facts that would.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from datetime import date, timedelta
-from functools import cached_property, lru_cache
+from functools import lru_cache
 from typing import Any, Final, NamedTuple
 
-from motcua.analysis.coverage.goals import WORDS, Goal, Item, Kind, LeafGoals, border_text
+from motcua.analysis.coverage.goals import WORDS, Item, Kind, LeafGoals, border_text
 from motcua.analysis.coverage.leaves import (
     LeafCondition,
     decides,
@@ -23,12 +22,21 @@ from motcua.analysis.coverage.leaves import (
     others_of,
     with_leaf,
 )
+from motcua.analysis.coverage.lens import (
+    HERE,
+    SEES_APPLIES,
+    SEES_DOCUMENTS,
+    SEES_FINDINGS,
+    Lens,
+    Plan,
+    sees_clause,
+    sees_decision,
+)
 from motcua.analysis.coverage.logic import (
     FALSE,
     TRUE,
     YES_NO,
     conj,
-    differ,
     disj,
     known,
     named,
@@ -36,10 +44,18 @@ from motcua.analysis.coverage.logic import (
     replaced,
     xor,
 )
+from motcua.analysis.coverage.tables import (
+    decisions_differ,
+    has_value,
+    holding_rows,
+    states_differ,
+    tree_of,
+    truth,
+    truth_key,
+)
 from motcua.conditions import (
     And,
     Cmp,
-    CompiledGroups,
     Expression,
     Known,
     Lit,
@@ -47,11 +63,8 @@ from motcua.conditions import (
     Or,
     Ref,
     Type,
-    compile_groups,
     describe,
-    names_in,
     show_value,
-    type_of,
 )
 from motcua.errors import Place
 from motcua.law import Citation, Interval, Text
@@ -62,83 +75,10 @@ from motcua.procedures import (
     LawVersion,
     Procedure,
     Requirement,
-    Row,
     Transitional,
 )
 
-SEES_APPLIES: Final = "shown applies"
-SEES_FINDINGS: Final = "shown findings"
-SEES_DOCUMENTS: Final = "shown documents"
-HERE: Final = "shown here"
-NEVER_KNOWN: Final = "shown never"
 FEW: Final = 8
-
-
-def sees_decision(name: str) -> str:
-    """The flag that tells whether the assessment shows this decision from the law version at hand."""
-    return f"shown decision {name}"
-
-
-def sees_clause(name: str) -> str:
-    """The flag that tells whether the assessment shows this transitional clause."""
-    return f"shown clause {name}"
-
-
-@dataclass(frozen=True)
-class Lens:
-    """What scenarios can show under one law version: goal key → condition; ``helpers`` are named parts of these."""
-
-    version: LawVersion
-    helpers: dict[str, Node]
-    goals: dict[str, Node]
-
-    @cached_property
-    def _read(self) -> CompiledGroups:
-        named = {**self.helpers, **self.goals}
-        made = {name: Expression("", node, type_of(node)) for name, node in named.items()}
-        return compile_groups(made, [list(self.goals)])
-
-    def shown(self, env: Mapping[str, Any]) -> Iterator[str]:
-        """The goals that facts, derived values and flags of ``env`` show."""
-        for key, value in zip(self.goals, self._read(env)[0], strict=True):
-            if value is True:
-                yield key
-
-    def condition(self, key: str) -> Node:
-        """The condition of a goal over facts, derived names, decisions and flags alone."""
-        return self._written(self.goals[key])
-
-    def _written(self, node: Node) -> Node:
-        return replaced(node, {name: self._whole(name) for name in names_in(node) if name in self.helpers})
-
-    def _whole(self, name: str) -> Node:
-        """A helper over facts alone. Those it is made of stand before it: each in turn, or the way down is too long."""
-        waiting = [name]
-        while waiting:
-            open_ = [part for part in names_in(self.helpers[waiting[-1]])
-                     if part in self.helpers and part not in self._known]
-            if open_:
-                waiting.extend(open_)
-                continue
-            done = waiting.pop()
-            node = self.helpers[done]
-            parts = {part: self._known[part] for part in names_in(node) if part in self._known}
-            self._known[done] = replaced(node, parts)
-        return self._known[name]
-
-    @cached_property
-    def _known(self) -> dict[str, Node]:
-        return {}
-
-
-@dataclass(frozen=True, eq=False)
-class Plan:
-    """Everything the scenarios of a procedure are to show: items by key, and a lens for each law version."""
-
-    procedure: Procedure
-    items: Mapping[str, Item]
-    lenses: Mapping[str, Lens]
-    goals: Mapping[str, Goal] = field(default_factory=dict)
 
 
 @lru_cache(maxsize=16)
@@ -196,7 +136,7 @@ class _Maker:
         version = self.version
         for decision in version.decisions.values():
             for row in decision.rows:
-                self.helpers[_truth_key(decision, row)] = _truth(row, self.procedure)
+                self.helpers[truth_key(decision, row)] = truth(row, self.procedure)
         self._derived()
         self._applies()
         for requirement in version.requirements:
@@ -224,7 +164,7 @@ class _Maker:
         self._borders(item, applies, self.procedure.applies, [shown, known(when)], [shown])
 
     def _requirement(self, requirement: Requirement) -> None:
-        must, when = requirement.must.tree, _tree(requirement.when)
+        must, when = requirement.must.tree, tree_of(requirement.when)
         item = self._item("requirement", requirement.id, requirement.title, requirement, (must, when))
         shown = named(SEES_FINDINGS)
         self._goal(item, "met", [shown, when, must])
@@ -237,7 +177,7 @@ class _Maker:
                       [shown, disj([neg(when), conj([when, known(must)])])], [shown])
 
     def _document(self, document: Document) -> None:
-        when = _tree(document.when)
+        when = tree_of(document.when)
         item = self._item("document", document.id, document.title, document, (when,))
         shown = named(SEES_DOCUMENTS)
         self._goal(item, "needed", [shown, when])
@@ -256,11 +196,11 @@ class _Maker:
 
     def _decision(self, decision: Decision) -> None:
         shown = named(sees_decision(decision.id))
-        truths = {row.id: named(_truth_key(decision, row)) for row in decision.rows}
-        holding = _holding(decision, truths)
+        truths = {row.id: named(truth_key(decision, row)) for row in decision.rows}
+        holding = holding_rows(decision, truths)
         everyone = self.procedure.decisions[decision.id].rows
         for row in decision.rows:
-            when, then = _tree(row.when), row.then
+            when, then = tree_of(row.when), row.then
             item = self._item("row", f"{decision.id}.{row.id}", decision.title, row,
                               (when, then if isinstance(then, Grid) else then.tree))
             holds = [shown, holding[row.id]]
@@ -270,9 +210,9 @@ class _Maker:
                 self._goal(item, "chosen", holds)
                 self._leaves(item, "then", then.tree, holds)
             if row.when is not None:
-                turned = [_holding(decision, {**truths, row.id: value}) for value in (TRUE, FALSE)]
+                turned = [holding_rows(decision, {**truths, row.id: value}) for value in (TRUE, FALSE)]
                 seen = disj(xor(turned[0][other.id], turned[1][other.id]) for other in decision.rows)
-                self._leaves(item, "when", when, [shown, seen, _has_value(row, self.procedure)])
+                self._leaves(item, "when", when, [shown, seen, has_value(row, self.procedure)])
             for other in row.overrides:
                 if other in truths:
                     text = Text(f"thắng dòng {other} khi cả hai đúng", f"goes before row {other} where both are true")
@@ -280,7 +220,7 @@ class _Maker:
             self._borders(item, row, everyone, holds, [named(SEES_FINDINGS)])
         if decision.rows and all(row.when is not None for row in decision.rows):
             # that no row holds is a thing of the table as it stands, not of a row
-            whens = tuple(_tree(row.when) for row in decision.rows)
+            whens = tuple(tree_of(row.when) for row in decision.rows)
             item = self._item("table", decision.id, decision.title, decision, whens)
             self._goal(item, "no_row", [shown, *map(neg, whens)])
 
@@ -337,20 +277,20 @@ class _Maker:
         version, changed = self.version, one.keys()
 
         def turned(expression: Expression | None) -> tuple[Node, Node]:
-            tree = _tree(expression)
+            tree = tree_of(expression)
             return replaced(tree, one), replaced(tree, other)
 
         if version.applies is not None and not changed.isdisjoint(version.applies.when.names):
             yield conj([named(SEES_APPLIES), xor(*turned(version.applies.when))])
         for requirement in version.requirements:
             if not changed.isdisjoint(_names(requirement.must, requirement.when)):
-                yield conj([named(SEES_FINDINGS), _states_differ(turned(requirement.must), turned(requirement.when))])
+                yield conj([named(SEES_FINDINGS), states_differ(turned(requirement.must), turned(requirement.when))])
         for document in version.documents:
             if document.when is not None and not changed.isdisjoint(document.when.names):
                 yield conj([named(SEES_DOCUMENTS), xor(*turned(document.when))])
         for decision in version.decisions.values():
             if any(not changed.isdisjoint(_names(row.when, row.then)) for row in decision.rows):
-                yield conj([named(sees_decision(decision.id)), _decisions_differ(self.procedure, decision, one, other)])
+                yield conj([named(sees_decision(decision.id)), decisions_differ(self.procedure, decision, one, other)])
         for clause in self.procedure.transitional:
             if not changed.isdisjoint(clause.unless.names):
                 yield conj([named(sees_clause(clause.id)), xor(*turned(clause.unless))])
@@ -440,69 +380,8 @@ class _Maker:
 _WORDS_OF_LEAF: Final = {side: WORDS[side] for side in ("true", "false")}
 
 
-def _tree(condition: Expression | None) -> Node:
-    return TRUE if condition is None else condition.tree
-
-
 def _names(*parts: Expression | Grid | None) -> frozenset[str]:
     return frozenset[str]().union(*(part.names for part in parts if part is not None))
-
-
-def _truth_key(decision: Decision, row: Row) -> str:
-    return f"row {decision.id}.{row.id}"
-
-
-def _truth(row: Row, procedure: Procedure) -> Node:
-    """Whether a row is true as decision tables see it: unknown too where only its value is unknown."""
-    return conj([_tree(row.when), _has_value(row, procedure)])
-
-
-def _has_value(row: Row, procedure: Procedure) -> Node:
-    """True, or unknown where the value of the row is unknown."""
-    if not isinstance(row.then, Grid):
-        return Cmp("=", row.then.tree, row.then.tree) if row.then.names else TRUE
-    grid = row.then
-    down, across = (Ref(name, procedure.types[name]) for name in (grid.down, grid.across))
-    inside = [disj(Cmp("=", across, Lit(word, across.type)) for word in grid.columns)]
-    if len(grid.cells) == len(grid.bounds):
-        inside.append(Cmp("<=", down, Lit(grid.bounds[-1], down.type)))
-    return conj([Cmp("=", down, down), disj([conj(inside), named(NEVER_KNOWN)])])
-
-
-def _holding(decision: Decision, truths: Mapping[str, Node]) -> dict[str, Node]:
-    """When each row holds: it is true, no row that goes before it is, and with "first" none above it holds."""
-    standing = {row.id: conj([truths[row.id], *(neg(truths[other.id]) for other in decision.rows
-                                                if row.id in other.overrides)]) for row in decision.rows}
-    if decision.hit != "first":
-        return standing
-    above: list[Node] = []
-    holding = {}
-    for row in decision.rows:
-        holding[row.id] = conj([standing[row.id], *above])
-        above.append(neg(standing[row.id]))
-    return holding
-
-
-def _states_differ(musts: tuple[Node, Node], whens: tuple[Node, Node]) -> Node:
-    """Whether a requirement is met, unmet or not applicable in one case, and another of these in the other."""
-    (must, other_must), (when, other_when) = musts, whens
-    return disj([conj([when, other_when, xor(must, other_must)]),
-                 conj([when, neg(other_when), known(must)]), conj([neg(when), other_when, known(other_must)])])
-
-
-def _decisions_differ(procedure: Procedure, decision: Decision, one: Mapping[str, Node],
-                      other: Mapping[str, Node]) -> Node:
-    """Whether other rows hold in the two cases, or a row that holds in both gives another value."""
-    first, second = (_holding(decision, {row.id: replaced(_truth(row, procedure), values) for row in decision.rows})
-                     for values in (one, other))
-    parts = []
-    for row in decision.rows:
-        parts.append(xor(first[row.id], second[row.id]))
-        if not isinstance(row.then, Grid) and not one.keys().isdisjoint(row.then.names):
-            value = row.then.tree
-            values = replaced(value, one), replaced(value, other)
-            parts.append(conj([first[row.id], second[row.id], differ(*values, is_condition(value))]))
-    return disj(parts)
 
 
 def _day(day: date | None, step: int) -> date | None:

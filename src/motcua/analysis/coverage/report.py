@@ -9,8 +9,9 @@ from functools import cached_property
 from typing import Any, Final, Literal
 
 from motcua.analysis.coverage.goals import KINDS, Goal, Item, LeafGoals
+from motcua.analysis.coverage.lens import Plan
 from motcua.analysis.coverage.measuring import Case, look_at
-from motcua.analysis.coverage.planning import Plan, plan_of
+from motcua.analysis.coverage.planning import plan_of
 from motcua.analysis.coverage.solving import Verdict, examine
 from motcua.errors import MotcuaError, Problem
 from motcua.procedures import Procedure, Scenario, read_facts
@@ -150,6 +151,10 @@ class Coverage:
         """What is left to show of an item: nothing shows it, or only what nobody has confirmed."""
         return tuple(item.goals[key] for key in self.needed[item.key]
                      if self.states[key] in ("uncovered", "unanswered", "waiting"))
+
+    def impossible_goals(self, item: Item) -> tuple[Goal, ...]:
+        """What no case can show of an item; no part of the figures."""
+        return tuple(item.goals[key] for key in self.needed[item.key] if self.states[key] == "infeasible")
 
     @cached_property
     def versions(self) -> Mapping[str, VersionCoverage]:

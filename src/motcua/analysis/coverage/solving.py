@@ -12,8 +12,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, Literal
 
-from motcua.analysis.coverage.logic import FALSE, TRUE, YES_NO, conj, disj, neg, replaced
-from motcua.analysis.coverage.planning import (
+from motcua.analysis.coverage.lens import (
     HERE,
     NEVER_KNOWN,
     SEES_APPLIES,
@@ -21,10 +20,11 @@ from motcua.analysis.coverage.planning import (
     SEES_FINDINGS,
     Lens,
     Plan,
-    next_clauses,
     sees_clause,
     sees_decision,
 )
+from motcua.analysis.coverage.logic import FALSE, TRUE, YES_NO, conj, disj, neg, replaced
+from motcua.analysis.coverage.planning import next_clauses
 from motcua.conditions import Cmp, Expression, Known, Lit, Node, Ref, names_in, walk
 from motcua.errors import MotcuaError
 from motcua.procedures import LawVersion, Transitional

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from motcua.analysis.coverage.goals import Item
+from motcua.analysis.coverage.lens import Plan
 from motcua.analysis.coverage.nearby import Base, Finder, Found
-from motcua.analysis.coverage.planning import Plan
 from motcua.analysis.coverage.report import Coverage, Progress, coverage
 from motcua.conditions import show_value, to_json
 from motcua.engine import Assessment, assess

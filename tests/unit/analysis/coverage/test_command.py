@@ -37,6 +37,8 @@ def test_the_table_names_what_is_left_in_both_languages():
     assert "Điều kiện / Requirements" in shown
     assert 'list contains(well.checks, "survey"): sai, và quyết định kết quả / false, and it decides' in shown
     assert "2020-01-01 .. 2025-06-30" in shown
+    # the consent is asked inside a zone alone
+    assert "can happen in no case, not counted:\n    - protection-consent: site.protected: sai" in shown
 
 
 def test_less_than_asked_for_ends_with_1(copy):

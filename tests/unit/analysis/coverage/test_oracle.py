@@ -18,8 +18,9 @@ from tests.unit.engine import laws
 
 from motcua.analysis.coverage import coverage, planning
 from motcua.analysis.coverage.leaves import LeafCondition, decides, leaf_conditions, with_leaf
+from motcua.analysis.coverage.lens import Plan
 from motcua.analysis.coverage.measuring import look_at
-from motcua.analysis.coverage.planning import Plan, plan_of
+from motcua.analysis.coverage.planning import plan_of
 from motcua.analysis.coverage.solving import Questions, settings_of, verdict
 from motcua.conditions import Expression, Known, Node, Not, evaluate, walk
 from motcua.engine import Assessment, assess
