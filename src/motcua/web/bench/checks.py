@@ -28,8 +28,8 @@ QUESTION = Question("checks")
 class Finding:
     """Something about the rules that is probably wrong, or ``intended`` for a reason, in one language.
 
-    ``because`` are conditions in words and as written; ``paste`` the note that says it is intended; ``case_url`` opens
-    the case that shows it, "" where no case can.
+    ``because`` are conditions in words and as written; ``paste`` the note that says it is intended. ``case_url`` opens
+    the case that shows it, "" where no case can; ``telling`` are the facts that make it so, ``example`` says it.
     """
 
     title: str
@@ -42,6 +42,8 @@ class Finding:
     is_stale: bool
     paste: str
     place: str
+    example: str
+    telling: tuple[tuple[str, str], ...]
     case_url: str
 
 
@@ -87,9 +89,12 @@ def _finding(context: BenchProcedure, request: Request, found: Mapping[str, Any]
     because = tuple((each[lang], each["feel"]) for each in found["because"])
     intended = (found["intended"] or {}).get(lang, "")
     where = f"{str(place.get('file', '')).rpartition('/')[2]}:{place['line']}" if place.get("line") else ""
+    case = found["case"] or {}
+    telling = tuple((words.title(name), words.value(name, case[name]))
+                    for name in found.get("telling") or () if name in case)
     return Finding(found["title"][lang], found[lang], words.citation(found["cite"]), versions, because,
                    found["fix"][lang], intended, bool(found["stale"]), found["paste"], where,
-                   _case_url(context, request, found["case"]))
+                   (found.get("example") or {}).get(lang, ""), telling, _case_url(context, request, found["case"]))
 
 
 def _case_url(context: BenchProcedure, request: Request, facts: Mapping[str, Any] | None) -> str:

@@ -39,7 +39,8 @@ _DOCUMENTS: Final[Mapping[Any, Any]] = {
     True: _("needed"), False: _("not needed"), None: _("may be needed"), "needed": _("needed"),
     "not_needed": _("not needed"), "unknown": _("may be needed")}
 _KINDS: Final[Mapping[str, Any]] = {
-    "requirement": _("Requirement"), "document": _("Document"), "decision": _("Decision"), "outcome": _("Outcome")}
+    "requirement": _("Requirement"), "document": _("Document"), "decision": _("Decision"), "outcome": _("Outcome"),
+    "row": _("Same value, another row")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,6 +204,7 @@ def _shown(context: BenchProcedure, request: Request, found: Mapping[str, Any]) 
 
     return {"found": found, "counts": found["counts"], "is_stored": is_stored,
             "rows": [row for row in rows if row.before or row.after],
+            "ignored": [(words.title(name), count) for name, count in found["ignored"].items()],
             "outcomes": list(flips("outcome")), "provisions": list(flips("provisions")),
             "unreadable": [(each["dossier"], [problem[request.lang] for problem in each["problems"]])
                            for each in found["unreadable"][:50]]}
@@ -225,4 +227,6 @@ def _value(flip: Mapping[str, Any], side: str, words: Words, say: Any) -> str:
     if value is None:
         return str(say(_("no value")))
     parts = value if isinstance(value, list) else [value]
+    if flip["kind"] == "row":
+        return ", ".join(map(str, parts))
     return "; ".join(words.value(flip["id"], each) for each in parts)
