@@ -25,6 +25,8 @@ _WORDING = Text("Chỉ khác về lời văn, căn cứ; không trường hợp 
                 "They differ in wording and legal basis only: no case is decided otherwise.")
 _IDLE = Text("Có khác nhau về nội dung, nhưng đã chứng minh không trường hợp nào đủ dữ kiện được giải quyết khác đi.",
              "They differ in substance, but it is proved that no case with all its facts is decided otherwise.")
+_REACH = Text("Chỉ khác về những ngày có quy định; vào những ngày chung không trường hợp nào được giải quyết khác đi.",
+              "They differ in the days for which they speak; on those of both no case is decided otherwise.")
 _SOME = Text("Số cách một trường hợp được giải quyết khác đi: {count}.",
              "Ways in which a case is decided otherwise: {count}.")
 _OPEN = Text("Số câu hỏi chưa trả lời được trong thời gian cho phép: {count}.",
@@ -87,7 +89,8 @@ class Comparison:
                 return _NOTHING
             if self.effects is None:
                 return _UNASKED
-            return _IDLE if any(change.touches for change in self.changes) else _WORDING
+            touching = [change for change in self.changes if change.touches]
+            return _WORDING if not touching else _REACH if all(each.is_reach for each in touching) else _IDLE
         parts = [part for part in (count, open_) if part is not None]
         return Text(" ".join(part.vi for part in parts), " ".join(part.en for part in parts))
 
@@ -162,7 +165,8 @@ def _over_time(old: Procedure, new: Procedure) -> tuple[tuple[Change, ...], list
             dated[key] = replace(earlier, days=_joined(interval, earlier.days or ()))
         touching = frozenset(key for key, change in found.items() if change.touches)
         touching |= {_key(change) for change in _clauses(old, new, day) if change.touches}
-        if touching or any(change.touches for change in whole if change.part != "transitional"):
+        if touching or any(
+                change.touches and not change.is_reach for change in whole if change.part != "transitional"):
             groups.setdefault(touching, []).append(interval)
     return in_order([*whole, *dated.values()]), list(groups.values())
 

@@ -48,6 +48,11 @@ class Change:
         return True
 
     @property
+    def is_reach(self) -> bool:
+        """Whether only the days differ for which a rule file speaks at all."""
+        return self.fields == ("covers",)
+
+    @property
     def _shown(self) -> Provision:
         shown = self.now or self.was
         assert shown is not None

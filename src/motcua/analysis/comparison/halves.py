@@ -61,10 +61,6 @@ class Half:
         """Met, unmet, unknown, not applicable, for a requirement of this law."""
         return tuple(self.at(each) for each in self.answer.here.state(requirement))
 
-    def unmet(self, requirement: str) -> Bool:
-        """Whether a requirement is unmet; one that is not in force never is."""
-        return self.state(requirement)[1] if requirement in self.requirements else FALSE
-
     @cached_property
     def requirements(self) -> tuple[str, ...]:
         """The ids of the requirements in force."""

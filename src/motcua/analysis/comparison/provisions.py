@@ -37,7 +37,7 @@ FIELDS: Final[Mapping[str, Text]] = {
     "unless": Text("trừ khi", "unless"), "moves": Text("phần chuyển theo luật mới", "what follows the new law"),
     "summary": Text("tóm tắt", "summary"), "result": Text("kết quả", "result"),
     "law_at": Text("ngày áp dụng luật", "law date"),
-    "order": Text("thứ tự", "order")}
+    "order": Text("thứ tự", "order"), "covers": Text("những ngày có quy định", "days covered")}
 
 #: Fields that a reader sees and that no assessment depends on.
 WORDING: Final = frozenset({"title", "cite", "copies", "form", "hint", "note", "starts", "summary", "result",
@@ -103,7 +103,7 @@ class Reader:
         texts = {"title": procedure.title, "summary": procedure.summary, "result": procedure.result}
         yield Provision("procedure", procedure.id, procedure.title, {
             **{name: said(text) for name, text in texts.items() if text is not None},
-            "law_at": plain(procedure.law_at)})
+            "law_at": plain(procedure.law_at), "covers": plain(str(procedure.covers))})
         yield from (self._fact(fact) for fact in procedure.facts.values())
         for listing in procedure.lists.values():
             for word, text in listing.values.items():

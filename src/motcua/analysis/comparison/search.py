@@ -169,21 +169,28 @@ class Search:
             rests = tuple(behind.applies() for behind in self._behind)
             yield self._answer(Goal("outcome", None, was, now, formula, flips, rests))
             return
-        half = self._new if now == "ineligible" else self._old
-        found = []
-        if "ineligible" in (was, now) and self._can(formula):
-            for name in half.requirements:
-                rest = tuple(behind.requirement(name) for behind in self._behind)
-                alone = both(formula, half.unmet(name), *(negated(half.unmet(other)) for other in half.requirements
-                                                          if other != name))
-                goal = Goal("outcome", None, was, now, alone, (("requirement", "", name),), rest)
-                effect = self._answer(goal)
-                if effect.state == "none":
-                    effect = self._answer(goal._replace(formula=both(formula, half.unmet(name))))
-                found += [effect] if effect.state != "none" else []
+        found = [effect for goal in self._single(was, now, formula) if (effect := self._first(*goal)).state != "none"]
         yield from found
         if not found:
-            yield self._answer(Goal("outcome", None, was, now, formula))
+            rests = tuple(behind.applies() for behind in self._behind)
+            yield self._answer(Goal("outcome", None, was, now, formula, (), rests))
+
+    def _single(self, was: str, now: str, formula: Bool) -> Iterator[tuple[Goal, Goal]]:
+        """For each requirement that can stand against an outcome: it does so alone, and it does so at all."""
+        word = "ineligible" if "ineligible" in (was, now) else "undetermined"
+        half, state = self._new if now == word else self._old, 1 if word == "ineligible" else 2
+        if not self._can(formula):
+            return
+        stands = {name: half.state(name)[state] for name in half.requirements}
+        for name, own in stands.items():
+            rest = tuple(behind.requirement(name) for behind in self._behind)
+            goal = Goal("outcome", None, was, now, both(formula, own), (("requirement", "", name),), rest)
+            others = (negated(other) for each, other in stands.items() if each != name)
+            yield goal._replace(formula=both(goal.formula, *others)), goal
+
+    def _first(self, alone: Goal, goal: Goal) -> Effect:
+        effect = self._answer(alone)
+        return self._answer(goal) if effect.state == "none" else effect
 
     def _can(self, formula: Bool) -> bool:
         try:

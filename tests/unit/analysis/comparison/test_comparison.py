@@ -112,6 +112,26 @@ SEEDED = {
         TRANSFER, [("    type: integer\n    min: 1\n", "    type: integer\n    min: 2\n")],
         [("changed", "fact", "licence.provinces", ("min",))],
         [("admission", None, "accepted", "refused", ["licence.provinces"])]),
+    "a repealed article left in": (
+        TRANSFER, [("    in_force: 2017-01-15 .. 2025-07-01\n    vi: Không có tranh chấp",
+                    "    in_force: 2017-01-15 ..\n    vi: Không có tranh chấp")],
+        [("added", "requirement", "no-dispute", ())],
+        [("outcome", None, "eligible", "ineligible", ["no-dispute"])]),
+    "a requirement that nothing meets": (
+        TRANSFER, [("    must: pm.approval", "    must: pm.approval and not(pm.approval)")],
+        [("changed", "requirement", "rare-earth", ("must",))],
+        [("outcome", None, "eligible", "ineligible", ["rare-earth"])]),
+    "a fact that is asked only at sea": (
+        TRANSFER, [("  dispute:\n    type: yes/no\n", "  dispute:\n    type: yes/no\n    when: licence.offshore\n")],
+        [("changed", "fact", "dispute", ("when",))],
+        [("outcome", None, "eligible", "undetermined", ["dispute"]),
+         ("outcome", None, "ineligible", "undetermined", ["dispute"])]),
+    "another id": (
+        TRANSFER, [("  - id: registered\n", "  - id: registered-business\n")],
+        [("renumbered", "requirement", "registered-business", ())], []),
+    "other days covered": (
+        TRANSFER, [("covers: 2011-07-01 ..", "covers: 2017-01-15 ..")],
+        [("changed", "procedure", "vn.minerals.exploration-right-transfer", ("covers",))], []),
     "wording": (
         TRANSFER, [("en: The transferee is registered for the mineral business.\n    must", "en: It is registered.\n    must")],
         [("changed", "requirement", "registered", ("title",))], []),
@@ -177,6 +197,7 @@ def test_what_does_not_change_is_said_to_be_proved():
 @pytest.mark.parametrize(("name", "text"), [
     ("wording", "They differ in wording and legal basis only: no case is decided otherwise."),
     ("the same said otherwise", "They differ in substance, but it is proved that no case with all its facts is decided otherwise."),
+    ("other days covered", "They differ in the days for which they speak; on those of both no case is decided otherwise."),
     ("a flipped threshold", "Ways in which a case is decided otherwise: 1.")])
 def test_the_result_is_said_in_a_sentence(name, text):
     file, edits, _, _ = SEEDED[name]
