@@ -212,9 +212,12 @@ class _Words:
         if signed["remark"]:
             yield Line("pair", say(_("Remark")), signed["remark"])
         titles = {each["id"]: self.text(each) for each in self.report["to_acknowledge"]}
+        by_reason: dict[str, list[str]] = {}
         for name, reason in signed["reasons"]:
-            acknowledged = say(_("Acknowledged, because: ${reason}", mapping={"reason": reason}))
-            yield Line("item", titles.get(name, name), notes=(acknowledged,))
+            by_reason.setdefault(reason, []).append(titles.get(name, name))
+        for reason, acknowledged in by_reason.items():
+            yield Line("text", say(_("Acknowledged, because: ${reason}", mapping={"reason": reason})))
+            yield from (Line("item", title) for title in acknowledged)
         yield Line("pair", say(_("Digest of the report (SHA-256)")), signed["report_sha256"])
         yield Line("pair", say(_("Seal")), signed["seal"])
 
