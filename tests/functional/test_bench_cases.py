@@ -7,6 +7,7 @@ import itertools
 import shutil
 import threading
 from datetime import datetime
+from pathlib import Path
 
 import pytest
 from openpyxl import Workbook, load_workbook
@@ -159,6 +160,15 @@ class TestWriting:
         assert grid.page.forms["grid"]["1.fact:well.depth"].value == "40"
         save(grid, {"anyway": True})
         assert grid.page.forms["grid"]["1.fact:well.depth"].value == "40"
+
+    def test_a_case_of_the_bench_can_be_kept_in_it(self, grid):
+        officer, url = grid, grid.url
+        officer.open(GOOD)
+        officer.open(officer.links()["Lưu trường hợp này thành tình huống"])
+        officer.send("keep", {"id": "from-the-bench", "vi": "Giếng", "grid": url.rpartition("/")[2]})
+        officer.open(url)
+        assert officer.page.forms["grid"]["1.id"].value == "from-the-bench"
+        assert row(officer)[0] == ["đạt"]
 
     def test_a_grid_is_deleted_with_its_cases(self, grid):
         save(grid, {"1.id": "going-away", **cells()})
@@ -374,6 +384,44 @@ class TestRuns:
         archive, catalogue = officer.application.registry["motcua.archive"], officer.application.registry.motcua_catalogue
         assert run_after_changes(archive, catalogue, NOW) == (WELL.rpartition("/")[2],)
         assert run_after_changes(archive, catalogue, NOW) == ()
+
+
+class TestUnderADraft:
+    @pytest.fixture
+    def draft(self, grid, wells):
+        """The address of a draft with a higher deposit, and an officer who has a grid with a case."""
+        save(grid, {"1.id": f"drafted-{next(_NUMBERS)}", **cells(expect={"outcome": "eligible"})})
+        path = Path(WELLS["motcua.rules"]) / "water" / "well-permit.yaml"
+        text = path.read_text(encoding="utf-8").replace("works.deposit >= 10% *", "works.deposit >= 20% *")
+        name = f"cao-hon-{next(_NUMBERS)}"
+        wells.registry["motcua.archive"].run(lambda records: records.law_drafts.begin(
+            WELL.rpartition("/")[2], name, text, author="can-bo-kiem-thu", at=NOW))
+        return f"{WELL}/drafts/{name}", grid
+
+    def test_the_cases_are_run_under_it_but_written_under_the_rules_in_force(self, draft):
+        url, officer = draft
+        name = officer.url.rpartition("/")[2]
+        officer.open(f"{url}/cases/{name}")
+        assert row(officer)[0] == ["không đạt"]
+        assert not officer.page.html.select("button[value=save]")
+        officer.open(officer.page.html.select_one(".case-state a")["href"])
+        assert outcome(officer) == "Chưa đủ điều kiện"
+        officer.open(f"{url}/cases/{name}")
+        form = officer.page.forms["grid"]
+        officer.app.post(f"{url}/cases/{name}", params=form.submit_fields(), status=403)
+
+    def test_a_run_under_it_is_kept_as_such_and_confirms_nothing(self, draft, wells):
+        url, officer = draft
+        officer.open(f"{url}/cases")
+        officer.press("run", reason="Thử dự thảo")
+        assert "dự thảo “cao-hon-" in officer.text
+        officer.open(f"{url}/runs")
+        assert len(officer.page.html.select("tbody tr")) == 1
+        archive = wells.registry["motcua.archive"]
+        kept = archive.run(lambda records: next(iter(records.case_runs.of(WELL.rpartition("/")[2]))).draft)
+        assert kept.startswith("cao-hon-")
+        officer.open(CASES)
+        assert "cần xác nhận lại" not in officer.text
 
 
 class TestWhoMay:

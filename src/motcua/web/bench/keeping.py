@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from pyramid.httpexceptions import HTTPNotFound, HTTPSeeOther
 
 from motcua.conditions import to_json
-from motcua.dossiers import facts_json
+from motcua.dossiers import KEPT_GRID, confirm, facts_json
 from motcua.errors import InputError, Problem
 from motcua.forms.typed import show_date, show_number
 from motcua.procedures import Decision, Fact, Procedure
@@ -91,8 +91,18 @@ def keep(context: BenchProcedure, request: Request) -> Any:
     if errors or case.errors or answer_of(procedure, case.facts, request.lang).refused:
         return _form(context, request, case, errors, wrong, texts)
     scenario = {**texts, "given": facts_json(procedure, case.facts), "expect": expect}
-    request.records.scenarios.put(procedure.id, texts["id"], scenario, author=request.visitor.id, at=request.now)
+    request.records.scenarios.put(procedure.id, texts["id"], scenario, author=request.visitor.id, at=request.now,
+                                  grid=_grid(context, request))
+    if context.draft is None:
+        # whoever writes what a case expects says that it is the law, under the rules of now
+        confirm(request.records, context.checked, [texts["id"]], who=request.visitor.id, at=request.now)
     return HTTPSeeOther(request.page_url(context, "scenarios", anchor=f"scenario-{texts['id']}"))
+
+
+def _grid(context: BenchProcedure, request: Request) -> str:
+    """The grid chosen; that of the cases kept one by one where there is no such grid."""
+    chosen = str(request.POST.get("grid", KEPT_GRID))
+    return chosen if request.records.scenarios.grid(context.checked.id, chosen) else KEPT_GRID
 
 
 @page(context=BenchProcedure, name="forget", request_method="POST", permission="test")
@@ -209,10 +219,13 @@ def _form(context: BenchProcedure, request: Request, case: Case, errors: list[Er
     elif texts is not None:
         asked = tuple(_again(each, request, wrong) for each in asked)
     case_url = request.page_url(context, query=case.pairs(versus=case.versus))
+    others = [grid for grid in request.records.scenarios.grids(procedure.id) if grid.id != KEPT_GRID]
     return {
         "title": request.translate(_("Keep as a scenario")), "procedure": procedure, "errors": errors,
         "texts": texts or dict.fromkeys(("id", "vi", "en", "why"), ""), "asked": asked, "answer": answer,
         "wrong": {link.target: link.text for link in errors if link.target}, "shown": answer.shown,
+        "grids": [(KEPT_GRID, request.translate(_("Kept on the bench"))), *((grid.id, grid.title) for grid in others)],
+        "grid": str(request.POST.get("grid", KEPT_GRID)),
         "may_keep": not case.errors and not answer.refused, "given": given_facts(procedure, case, lang),
         "keep_url": request.page_url(context, "keep", query=case.pairs(versus=case.versus)),
         "case_url": case_url, "is_suggested": is_suggested, "crumbs": crumbs(request),
