@@ -194,6 +194,8 @@ def is_whole(node: Node) -> bool:
         case Ref(_, own):
             # money that the rules compute may have fractions; other whole kinds are refused when declared
             return own.kind in WHOLE_KINDS and own.kind != "money"
+        case Arith("-", Ref(_, Type("date")) | Lit(_, Type("date")) | Arith(_, _, _, Type("date")), _, Type("days")):
+            return True  # a span between two dates
         case Arith(_, left, right):
             return is_whole(left) and is_whole(right)
         case If(_, then, otherwise):

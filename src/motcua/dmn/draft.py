@@ -12,11 +12,11 @@ from ruamel.yaml import YAML
 from ruamel.yaml.scalarstring import LiteralScalarString
 
 from motcua.conditions import Type
-from motcua.dmn.drafting import DraftDecision, DraftDerived, Drafting
+from motcua.dmn.drafting import DraftDecision, DraftDerived, Drafting, Why
 from motcua.dmn.reading import RawModel, read
 from motcua.dmn.texts import id_of
 from motcua.dmn.vocabulary import DraftFact, Vocabulary
-from motcua.errors import InputError, Place, Problem
+from motcua.errors import InputError, Place, Problem, RuleFileError
 from motcua.law import Sources, Text
 from motcua.procedures import Procedure, load_text
 
@@ -53,11 +53,29 @@ def import_dmn(data: bytes, *, file: str = "model.dmn") -> Draft:
     words.read()
     drafting = Drafting(model, words)
     drafting.run()
-    gaps = tuple(words.problems)
-    if not drafting.derived and not drafting.decisions:
-        raise InputError([Problem("DMN_002", {}, Place(file=file)), *gaps])
-    text = _HEAD.format(file=re.sub(r"\s+", " ", file)) + _yaml(_content(model, words, drafting, gaps))
-    return Draft(text, load_text(text, Sources({}), f"{file}.yaml"), gaps)
+    while drafting.derived or drafting.decisions:
+        gaps = tuple(words.problems)
+        text = _HEAD.format(file=re.sub(r"\s+", " ", file)) + _yaml(_content(model, words, drafting, gaps))
+        try:
+            return Draft(text, load_text(text, Sources({}), f"{file}.yaml"), gaps)
+        except RuleFileError as error:
+            _drop(drafting, words, error)
+    raise InputError([Problem("DMN_002", {}, Place(file=file)), *words.problems])
+
+
+def _drop(drafting: Drafting, words: Vocabulary, error: RuleFileError) -> None:
+    """Leave out what a rule file may not say, though an expression may: each with the reason."""
+    refused: dict[str, Problem] = {}
+    for problem in error.problems:
+        path = (problem.place.field if problem.place else None) or ""
+        for name in (*drafting.decisions, *drafting.derived):
+            if path.startswith((f"decisions.{name}.", f"derived.{name}.")):
+                refused.setdefault(name, problem)
+    if not refused:
+        raise error
+    for name, problem in refused.items():
+        part = drafting.decisions.pop(name, None) or drafting.derived.pop(name)
+        words.gap("DMN_104", part.origin, text=part.title, why=Why(RuleFileError(problem)))
 
 
 def _content(model: RawModel, words: Vocabulary, drafting: Drafting, gaps: tuple[Problem, ...]) -> dict[str, Any]:

@@ -16,6 +16,7 @@ from motcua.dmn.texts import (
     names_pattern,
     outside_strings,
     strings_in,
+    unescaped,
     with_days,
     with_months,
     with_words,
@@ -50,6 +51,7 @@ class DraftDecision:
     title: str
     note: str
     rows: list[DraftRow]
+    origin: Origin
 
 
 @dataclass
@@ -60,6 +62,7 @@ class DraftDerived:
     condition: str
     title: str
     note: str
+    origin: Origin
 
 
 @dataclass
@@ -119,14 +122,14 @@ class Drafting:
             return self._parsed(text, expect)
         except MotcuaError as error:
             shown = text if len(text) <= 120 else f"{text[:119]}…"
-            self.words.gap("DMN_104", origin, text=" ".join(shown.split()), why=_Why(error))
+            self.words.gap("DMN_104", origin, text=" ".join(shown.split()), why=Why(error))
             return None
 
     def _parsed(self, text: str, expect: Type | str | None = None) -> Expression:
         # a number of months is kept with its unit, because dates are counted in it
         ids = {raw: f"({name} / 1 months)" if self.words.types[name].kind == "months" else name
                for raw, name in self.words.ids.items()}
-        translated = with_months(outside_strings(with_days(text), names_pattern(ids), ids))
+        translated = with_months(outside_strings(with_days(unescaped(text)), names_pattern(ids), ids))
         renamed = with_words(translated, self.words.words)
         found = parse(renamed, self.words.scope, expect=expect, guarded=True)
         if renamed != translated and any(isinstance(part, Ref) and part.type.kind == "text"
@@ -153,14 +156,26 @@ class Drafting:
         found = self._parse(text.text, text.origin)
         if found is None:
             return
+        if not self._is_declared(decision, found):
+            self.words.gap("DMN_106", text.origin, type=decision.type, own=found.type.title)
+            return
         name = self.words.take(decision.name, decision.label)
         if found.type == _YES_NO and not found.names & self.decisions.keys():
-            self.derived[name] = DraftDerived(name, found.show(), decision.name, decision.description)
+            self.derived[name] = DraftDerived(name, found.show(), decision.name, decision.description,
+                                               decision.origin)
             self._declare(decision.name, name, _YES_NO)
             return
         type_ = _plain(found.type)
         rows = [DraftRow("R1", None, found.show(), "")]
         self._decide(decision, decision.name, name, type_, "unique", rows)
+
+    @staticmethod
+    def _is_declared(decision: RawDecision, found: Expression) -> bool:
+        """Whether an expression gives what its decision declares; in DMN it is null where it does not."""
+        base = BASES.get(decision.type or "", "")
+        declared = "number" if base == "integer" else base
+        own = {"integer": "number", "one of": "text"}.get(found.type.kind, found.type.kind)
+        return not declared or declared == own
 
     def _asked(self, decision: RawDecision, text: RawText) -> bool:
         """Whether it says when an input counts, as the export writes it: then it is the ``when`` of a fact."""
@@ -281,7 +296,7 @@ class Drafting:
     # Names
 
     def _decide(self, decision: RawDecision, raw: str, name: str, type_: Type, hit: str, rows: list[DraftRow]) -> None:
-        self.decisions[name] = DraftDecision(name, type_, hit, raw, decision.description, rows)
+        self.decisions[name] = DraftDecision(name, type_, hit, raw, decision.description, rows, decision.origin)
         if hit != "collect":  # no condition may read a list of answers
             self._declare(raw, name, type_)
 
@@ -289,7 +304,7 @@ class Drafting:
         self.words.ids[raw], self.words.types[name] = name, type_
 
 
-class _Why:
+class Why:
     """The first reason why a text was refused, in the reader's language."""
 
     def __init__(self, error: MotcuaError) -> None:
@@ -311,8 +326,8 @@ def _texts(decision: RawDecision) -> list[str]:
 
 
 def _plain(type_: Type) -> Type:
-    """The type of a decision that gives such values: quantities come as plain numbers."""
-    return Type("number") if type_.is_number else Type("text") if type_.kind == "list of" else type_
+    """The type of a decision that gives such values; spans of time keep their unit."""
+    return Type("number") if type_.kind == "integer" else type_
 
 
 def _output_base(entries: list[str]) -> str:

@@ -53,6 +53,17 @@ def unquoted(literal: str) -> str:
     return re.sub(r"\\(.)", lambda found: {"n": "\n", "t": "\t", "r": "\r"}.get(found[1], found[1]), literal[1:-1])
 
 
+def unescaped(text: str) -> str:
+    """Characters written by their number (``\\u0041``, ``\\U01F40E``) as themselves."""
+    return re.sub(r"(?<!\\)((?:\\\\)*)\\(?:u([0-9a-fA-F]{4})|U([0-9a-fA-F]{6}))", _character, text)
+
+
+def _character(found: re.Match[str]) -> str:
+    code = int(found[2] or found[3], 16)
+    is_text = 0x20 <= code < 0x110000 and not 0xD800 <= code < 0xE000 and chr(code) not in '"\\'
+    return found[1] + chr(code) if is_text else found[0]
+
+
 def quoted(value: str) -> str:
     """A value as a string literal."""
     return '"' + value.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n") + '"'

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from decimal import Decimal
 from functools import lru_cache
+from xml.sax.saxutils import escape
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from tests.unit.dmn.test_export import SHIPPED, drawn, laws_with_cases, possible, scenarios_of
 
 from motcua.conditions import Scope, parse, parse_type
@@ -220,6 +224,55 @@ def test_several_outputs_become_several_decisions_that_others_may_read():
     assert draft.gaps == ()
     found = weighed(draft.procedure, draft.procedure.versions[0], {"filing.received_on": DAY, "monthly_income": 10})
     assert (found["credit.rate"].value, found["credit.level"].value, found["accepted"].value) == (20, "high", True)
+
+
+def literal(text, name="said", more=""):
+    return (f'<decision id="dec" name="{name}"><variable name="{name}"{more}/><literalExpression id="lit"><text>{text}</text>'
+            "</literalExpression></decision>")
+
+
+@pytest.mark.parametrize(("text", "answer"), [
+    ('duration("P1Y")', 12), ('date("2026-01-31") + duration("P1M")', date(2026, 2, 28)), ("2 * 3 + 1", 7),
+    ('if "\\u0061" = "a" then "yes" else "no"', "yes"), ('(date("2026-03-01") - date("2026-02-01")).days', 28)])
+def test_literal_expressions_give_what_feel_says_they_give(text, answer):
+    draft = import_dmn(model(literal(text)))
+    assert draft.gaps == ()
+    assert weighed(draft.procedure, draft.procedure.versions[0], {"filing.received_on": DAY})["said"].value == answer
+
+
+def test_an_expression_of_another_type_than_its_decision_declares_is_named():
+    draft = import_dmn(model(SOUND + literal("2", more=' typeRef="string"')))
+    assert [(gap.code, gap.place.field) for gap in draft.gaps] == [("DMN_106", "lit")]
+
+
+def test_what_an_expression_may_say_and_a_rule_file_may_not_is_named_too():
+    draft = import_dmn(model(SOUND + literal('duration("P3D") * 0.5')))
+    assert [(gap.code, gap.place.field) for gap in draft.gaps] == [("DMN_104", "dec")]
+    assert set(draft.procedure.decisions) == {"sound"}
+
+
+BROKEN = st.sampled_from(["", "-", "null", "(", "[1..", "not(", "?", '"', 'date("2024-13-01")', ").days", "1e400", "9" * 40,
+                          " and ", 'duration("P1', "a.b", "{", "] .. [", "⟦x⟧", "x" * 300, "((((((((", "some x", "Đá"])
+
+
+@given(st.data())
+@settings(max_examples=60, derandomize=True, deadline=None, suppress_health_check=list(HealthCheck))
+def test_a_damaged_file_gives_a_draft_that_loads_or_a_refusal_and_nothing_else(data):
+    text = WELL_FILE
+    for _ in range(data.draw(st.integers(1, 6))):
+        places = [found.span(2) for found in re.finditer(r'(<text>|typeRef="|name="|hitPolicy="|label=")(.*?)(</text>|")', text)]
+        start, end = data.draw(st.sampled_from(places))
+        text = text[:start] + escape(data.draw(BROKEN), {'"': "&quot;"}) + text[data.draw(st.sampled_from((start, end))):]
+    try:
+        draft = import_dmn(text.encode())
+    except InputError as refused:
+        assert all(problem.message("vi") for problem in refused.problems)
+    else:
+        assert draft.procedure.decisions or draft.procedure.derived
+        assert len(draft.procedure.gaps) == len(draft.gaps)
+
+
+WELL_FILE = export_dmn(SHIPPED["vn.water.well-permit"].versions[-1]).decode().partition("<dmndi:")[0] + "</definitions>"
 
 
 @pytest.mark.parametrize("data", [
