@@ -94,6 +94,10 @@ class TestPicture:
         page.goto(wells_site.url + GOOD.replace("?", "/picture?"))
         return page
 
+    def test_it_is_a_picture_and_not_its_source(self, page):
+        assert page.locator(".picture-frame > svg").evaluate("each => each.namespaceURI").endswith("/svg")
+        assert "<svg" not in page.locator(".picture-frame").inner_text()
+
     def test_a_box_under_the_focus_keeps_its_way_and_the_rest_fades(self, page):
         page.focus("[data-node='fact works.deposit']")
         assert page.locator("[data-node='requirement deposit']:not(.faded)").count() == 1
