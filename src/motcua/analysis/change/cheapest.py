@@ -17,7 +17,7 @@ from typing import Any, Final
 import z3
 
 from motcua.analysis.change.answers import Change, Set
-from motcua.analysis.symbolic import SOLVING, Symbols, all_of, negated
+from motcua.analysis.symbolic import SOLVING, NotADecimalError, Symbols, all_of, negated
 from motcua.analysis.witness import NoAnswerError, ask, choose, keep, on_days
 from motcua.procedures import Procedure
 
@@ -70,7 +70,7 @@ class Cheapest:
                 solver.add(self._eligible)
                 changes = tuple(self._alternatives(solver, most))
                 return changes, () if changes else self._blocking()
-            except NoAnswerError:
+            except (NoAnswerError, NotADecimalError):
                 raise OutOfTimeError from None
 
     def _solver(self) -> Any:
@@ -177,7 +177,7 @@ class Cheapest:
         if before is None:
             before = self._day if fact.type.kind == "date" else fact.min if fact.type.is_number and fact.min else 0
         if fact.type.kind in ("yes/no", "one of", "text"):
-            return self._symbols.constants[name][0]
+            return z3.IntVal(0)  # words are chosen in the order of their list
         if isinstance(before, date):
             return z3.IntVal(before.toordinal())
         value = self._symbols.value(name, before)

@@ -13,7 +13,7 @@ from motcua.analysis.comparison.differences import Change
 from motcua.analysis.comparison.effects import OUTCOMES, WITH, WITHOUT, Effect, Flip
 from motcua.analysis.comparison.halves import Half, Pair, halves, same_truth, values_differ
 from motcua.analysis.comparison.telling import Goal, Teller
-from motcua.analysis.symbolic import FALSE, SOLVING, all_of, both, equal, negated
+from motcua.analysis.symbolic import FALSE, SOLVING, NotADecimalError, all_of, both, equal, negated
 from motcua.analysis.witness import NoAnswerError, ask, choose, keep, plain_values
 from motcua.engine import Assessment, assess
 from motcua.errors import InputError, MotcuaError, Problem, RuleFault
@@ -54,10 +54,7 @@ class Search:
                 *(partial(self._document, name) for name in self._all_documents()),
                 *(partial(self._decision, name) for name in self._all_decisions()),
                 *(partial(self._due, name) for name in self._causes.of_starts())]
-            try:
-                self._settle_base()
-            except NoAnswerError:
-                self._plain = []
+            self._settle_base()
             for done, part in enumerate(parts):
                 if progress is not None:
                     progress(done, len(parts))
@@ -98,9 +95,17 @@ class Search:
         return frozenset(("fact", "", half.procedure.law_at) for half in (self._old, self._new))
 
     def _settle_base(self) -> None:
-        """A plain case: eligible under both laws where that can be, with the plainest values."""
-        solver = self._solver
-        solver.push()
+        """A plain case: eligible under both laws where that can be, with the plainest values; none if time is short."""
+        self._solver.push()
+        try:
+            self._plain, self._base = self._plainest(self._solver)
+        except (NoAnswerError, NotADecimalError):
+            self._plain, self._base = [], {}
+        finally:
+            # whatever was wished of the plain case holds of no other
+            self._solver.pop()
+
+    def _plainest(self, solver: Any) -> tuple[list[tuple[Any, Any]], dict[str, Any]]:
         wishes = [both(self._old.sound, self._new.sound), self._old.outcome("eligible"), self._new.outcome("eligible")]
         for wish in wishes:
             if ask(solver, wish):
@@ -109,10 +114,11 @@ class Search:
             for fact in half.procedure.facts.values():
                 if fact.id != half.procedure.law_at or half.days is not half.day:
                     self._settle(solver, half, fact.id)
-        self._base = self._facts(solver.model()) if ask(solver) else {}
+        if not ask(solver):
+            return [], {}
         model = solver.model()
-        self._plain = [(constant, model.eval(constant, model_completion=True)) for constant in self._constants()]
-        solver.pop()
+        plain = [(constant, model.eval(constant, model_completion=True)) for constant in self._constants()]
+        return plain, self._facts(model)
 
     def _settle(self, solver: Any, half: Half, name: str) -> None:
         wanted = list(plain_values(half.procedure.facts[name], half.symbols, self._old.day))
@@ -314,7 +320,11 @@ class Search:
             return self._teller.effect(goal, "no_answer"), None
         finally:
             solver.pop()
-        return self._witness(goal, model), model
+        try:
+            return self._witness(goal, model), model
+        except NotADecimalError:
+            # a number that no person could write down shows nobody anything
+            return self._teller.effect(goal, "no_answer"), None
 
     def _readable(self, solver: Any) -> Any:
         """The model that keeps most of the plain case; what must differ has the value nearest to it."""
