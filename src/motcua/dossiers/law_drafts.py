@@ -6,6 +6,7 @@ submission. Whoever may test may save a further version; each says whose it is.
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Iterator
 from datetime import datetime
@@ -87,6 +88,11 @@ class LawDraft(Persistent):
         """Who wrote versions of it, the first first."""
         return tuple(dict.fromkeys((self.author, *(each.author for each in self.versions.values()))))
 
+    @property
+    def digests(self) -> frozenset[str]:
+        """The SHA-256 of every text it ever had."""
+        return frozenset(each.content.sha256 for each in self.versions.values())
+
     def save(self, text: str, register: str = "", *, problems: int = 0, author: str, at: datetime) -> DraftVersion:
         """Keep ``text``, with further legal texts, as the next version; what is unchanged makes none.
 
@@ -106,12 +112,14 @@ class LawDraft(Persistent):
 
 
 class LawDrafts(Persistent):
-    """The drafts of every procedure."""
+    """The drafts of every procedure; ``writers`` remembers who wrote texts of drafts that were taken away."""
 
     procedures: OOBTree
+    writers: OOBTree
 
     def __init__(self) -> None:
         self.procedures = OOBTree()
+        self.writers = OOBTree()
 
     def begin(self, procedure: str, name: str, text: str, register: str = "", *, problems: int = 0, author: str,
               at: datetime) -> LawDraft:
@@ -143,6 +151,16 @@ class LawDrafts(Persistent):
         """The procedure's drafts, by name."""
         yield from self.procedures.get(procedure, {}).values()
 
+    def writers_of(self, procedure: str, text: str) -> tuple[str, ...]:
+        """Who wrote this text, or versions of the draft it comes from; also where the draft is there no more."""
+        sha256 = hashlib.sha256(text.encode()).hexdigest()
+        found = [author for draft in self.of(procedure) if sha256 in draft.digests for author in draft.authors]
+        return tuple(dict.fromkeys([*found, *self.writers.get((procedure, sha256), ())]))
+
     def remove(self, procedure: str, name: str) -> None:
-        """Take a draft away with all its versions; KeyError where there is none."""
+        """Take a draft away with all its versions; KeyError where there is none. Who wrote what stays known."""
+        draft: LawDraft = self.procedures[procedure][name]
+        for sha256 in draft.digests:
+            before = self.writers.get((procedure, sha256), ())
+            self.writers[procedure, sha256] = tuple(dict.fromkeys([*before, *draft.authors]))
         del self.procedures[procedure][name]

@@ -86,3 +86,18 @@ def test_there_is_an_end_to_versions_and_drafts(archive, monkeypatch):
     assert refusal(lambda records: records.law_drafts.get("p", "phi-2027").save("three", author="lan", at=NOW),
                    archive) == ["DOS_033"]
     assert refusal(lambda records: begin(records, "b"), archive) == ["DOS_034"]
+
+
+def test_who_wrote_a_text_is_known_even_when_the_draft_is_gone(kept_archive):
+    def write(records):
+        draft = begin(records)
+        draft.save("two", author="minh", at=NOW)
+        begin(records, "other", "two")
+        return records.law_drafts.writers_of("p", "two")
+    assert kept_archive.run(write) == ("lan", "minh")
+    kept_archive.run(lambda records: records.law_drafts.remove("p", "phi-2027"))
+    kept_archive.run(lambda records: records.law_drafts.remove("p", "other"))
+    assert kept_archive.run(lambda records: records.law_drafts.writers_of("p", "two")) == ("lan", "minh")
+    assert kept_archive.run(lambda records: records.law_drafts.writers_of("p", TEXT)) == ("lan", "minh")
+    assert kept_archive.run(lambda records: records.law_drafts.writers_of("q", TEXT)) == ()
+    assert kept_archive.run(lambda records: records.law_drafts.writers_of("p", "three")) == ()

@@ -81,10 +81,7 @@ def authors_of(place: BenchProcedure, request: Request) -> tuple[str, ...]:
     """Who wrote the text: the authors of the draft, or of the drafts that became these rules."""
     if place.draft is not None:
         return place.draft.authors
-    text = rule_text(place)
-    found = (draft for draft in request.records.law_drafts.of(place.checked.id)
-             if any(version.text == text for version in draft.versions.values()))
-    return tuple(dict.fromkeys(author for draft in found for author in draft.authors))
+    return tuple(request.records.law_drafts.writers_of(place.checked.id, rule_text(place)))
 
 
 def testers_of(place: BenchProcedure, request: Request) -> list[dict[str, Any]]:
