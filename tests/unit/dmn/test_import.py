@@ -266,10 +266,12 @@ def test_a_damaged_file_gives_a_draft_that_loads_or_a_refusal_and_nothing_else(d
     try:
         draft = import_dmn(text.encode())
     except InputError as refused:
-        assert all(problem.message("vi") for problem in refused.problems)
+        problems = refused.problems
     else:
         assert draft.procedure.decisions or draft.procedure.derived
         assert len(draft.procedure.gaps) == len(draft.gaps)
+        problems = draft.gaps
+    assert all(problem.message("vi") and problem.message("en") for problem in problems)
 
 
 WELL_FILE = export_dmn(SHIPPED["vn.water.well-permit"].versions[-1]).decode().partition("<dmndi:")[0] + "</definitions>"
