@@ -7,14 +7,18 @@ import sys
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
-from motcua.analysis.proof import SECONDS, Finding, Report, prove
 from motcua.commands.console import forms_option, json_option, print_json, problems_exit_2, rules_option
 from motcua.commands.rules import find_procedure, read_date
 
+if TYPE_CHECKING:
+    from motcua.analysis.proof import Finding, Report
+
 FEW_VERSIONS = 3
+SECONDS = 10.0
 
 
 @click.command(name="prove")
@@ -31,6 +35,9 @@ def prove_command(procedure: str, on: date | None, seconds: float, as_json: bool
 
     Exit 0 when no finding is open, 1 when one is or a question found no answer, 2 on bad input.
     """
+    # the solver may be missing, which is said in words
+    from motcua.analysis.proof import prove
+
     checked = find_procedure(rules, forms, procedure)
     versions = None if on is None else [checked.procedure.version_on(on)]
     report = prove(checked.procedure, seconds=seconds, versions=versions, progress=progress_of_terminal())

@@ -5,6 +5,10 @@ one can exist, a case which the engine has confirmed. A finding that is meant to
 the rule file, until the rule changes.
 """
 
+from motcua.analysis.symbolic import SOLVING as SOLVING
+
+# isort: split
+# only now is it sure that z3 is there
 from motcua.analysis.proof.findings import KINDS, Condition, Finding, Kind, Report, Unanswered
 from motcua.analysis.proof.proving import SECONDS, prove
 

@@ -70,7 +70,7 @@ def _never_matters(ground: Ground, fact: Fact, outputs: dict[int, list[tuple[Boo
     possible = [each for each, same in zip(possible, symbols.domain, strict=True) if not each.eq(same)]
     for version in reversed(ground.procedure.versions):
         if id(version) not in outputs:
-            outputs[id(version)] = list(_outputs(SymbolicAnswer(symbols, version, ground.view), version))
+            outputs[id(version)] = list(_outputs(ground, SymbolicAnswer(symbols, version, ground.view), version))
         differs = one_of(_differs(both_of, other) for both_of in outputs[id(version)])
         if z3.is_false(differs):
             continue
@@ -98,9 +98,9 @@ def _put(value: Any, other: list[tuple[Any, Any]]) -> Any:
     return z3.substitute(value, *other)
 
 
-def _outputs(answer: SymbolicAnswer, version: LawVersion) -> Iterator[tuple[Bool, Any]]:
+def _outputs(ground: Ground, answer: SymbolicAnswer, version: LawVersion) -> Iterator[tuple[Bool, Any]]:
     """Everything an assessment answers: whether it is known, and what it is."""
-    required = negated(answer.outcome("not_required"))
+    required = TRUE if id(version) in ground.always_required else negated(answer.outcome("not_required"))
     yield TRUE, required
     yield TRUE, answer.here.applies.true
     # not the outcome: a requirement that is odd by itself would hide what the others answer

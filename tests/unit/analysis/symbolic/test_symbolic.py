@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from tests.unit.conditions.strategies import ANY_TEXT, SCOPE, environments
 from tests.unit.engine import laws
 
-from motcua.analysis.symbolic import Symbols, SymbolicVersion, Truth, Value
+from motcua.analysis.symbolic import SymbolicVersion, Symbols, Truth, Value
 from motcua.conditions import evaluate, parse
 from motcua.engine import assess
 from motcua.errors import MotcuaError, RuleFault

@@ -1,0 +1,127 @@
+"""Our rule files with one defect put in: which finding each must give, and nothing else."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import NamedTuple
+
+from motcua.procedures import Procedure, load_sources, load_text
+
+ROOT = Path(__file__).parents[4]
+FILES: Mapping[str, str] = {
+    "well": "tests/examples/rules/water/well-permit.yaml",
+    "transfer": "rules/minerals/exploration-right-transfer.yaml",
+    "eia": "rules/environment/eia-appraisal.yaml",
+}
+
+
+class Defect(NamedTuple):
+    """``old`` becomes ``new`` in the rule file; the one finding is of this kind, about this subject."""
+
+    file: str
+    kind: str
+    subject: str
+    old: str
+    new: str
+    facts: str = ""
+
+    @property
+    def procedure(self) -> Procedure:
+        """The rule file with the defect; ``facts`` are added to its facts."""
+        return procedure(self.file, (self.old, self.new), ("\nfacts:\n", f"\nfacts:\n{self.facts}"))
+
+
+def text_of(file: str) -> str:
+    """A rule file of ours."""
+    return (ROOT / FILES[file]).read_text(encoding="utf-8")
+
+
+def procedure(file: str, *changes: tuple[str, str]) -> Procedure:
+    """A rule file of ours, with changes."""
+    text = text_of(file)
+    for old, new in changes:
+        assert old in text
+        text = text.replace(old, new)
+    return loaded(file, text)
+
+
+def loaded(file: str, text: str) -> Procedure:
+    """A text in the place of a rule file of ours."""
+    path = ROOT / FILES[file]
+    sources = next(parent / "sources.yaml" for parent in path.parents if (parent / "sources.yaml").is_file())
+    return load_text(text, load_sources(sources), path.name)
+
+
+DEFECTS = {
+    "a threshold excludes its own limit": Defect(
+        "well", "never_met", "deposit", "works.deposit >= 10% * works.cost", "works.deposit > 100% * works.cost"),
+    "a forbidden thing that always is": Defect(
+        "well", "never_met", "not-crowded", "must_not: well.wells_nearby > 3", "must_not: well.wells_nearby >= 0"),
+    "a limit beyond the bounds of the fact": Defect(
+        "well", "constant", "deep", "is: well.depth > 20 m}", "is: well.depth > 600 m}"),
+    "a conclusion that holds in every case": Defect(
+        "well", "constant", "deep", "is: well.depth > 30 m}", "is: well.depth <= 500 m}"),
+    "a row that the rows above leave nothing": Defect(
+        "well", "dead_row", "deadline/D1", "when: 'authority = \"commune\"', then",
+        "when: 'authority = \"commune\" and industrial_or_deep', then"),
+    "an override forgotten": Defect("well", "overlap", "authority/A2+A3", ", overrides: [A2]}", "}"),
+    "the last line of a grid forgotten": Defect(
+        "well", "gap", "fee/F1", "            - {above: 1 billion VND, cells: [2, 4, 9]}\n", ""),
+    "a ground repealed on every day of the rule": Defect(
+        "well", "repealed_citation", "deposit", "cite: ND50 art 3\n", "cite: WELL2012 art 3\n"),
+    "a rule kept after its text was repealed": Defect(
+        "well", "repealed_citation", "checks", "id: checks\n    in_force: 2025-07-01 ..\n    cite: WELL2024 art 6; ND50 art 2",
+        "id: checks\n    in_force: 2025-07-01 ..\n    cite: WELL2012 art 5"),
+    "a document that is asked for anyway": Defect(
+        "well", "always_asked", "board-consent", "cite: WELL2012 art 9; WELL2024 art 9, when: site.protected}",
+        "cite: WELL2012 art 9; WELL2024 art 9, when: site.protected or not(site.protected)}"),
+    "a document for no case": Defect(
+        "well", "never_asked", "board-consent", "cite: WELL2012 art 9; WELL2024 art 9, when: site.protected}",
+        "cite: WELL2012 art 9; WELL2024 art 9, when: site.protected and well.depth > 500 m}"),
+    "two requirements against each other": Defect(
+        "well", "contradiction", "checks+not-crowded", "must_not: well.wells_nearby > 3",
+        "must_not: 'well.wells_nearby > 3 or list contains(well.checks, \"survey\")'"),
+    "a fact that nothing reads": Defect(
+        "well", "unused_fact", "well.colour", "", "", "  well.colour: {type: text, vi: Màu, en: Colour}\n"),
+    "a fact that changes nothing": Defect(
+        "well", "unused_fact", "well.pump", "    must: {requires_all_of: {fact: well.checks, values: [survey]}}",
+        "    must: {any: [{requires_all_of: {fact: well.checks, values: [survey]}}, {all: [well.pump, not(well.pump)]}]}",
+        "  well.pump: {type: yes/no, vi: Có máy bơm, en: It has a pump}\n"),
+    "a fact not asked where it is needed": Defect(
+        "well", "gap", "site.protection_consent", "site.protection_consent: {type: yes/no, when: site.protected,",
+        "site.protection_consent: {type: yes/no, when: not(site.protected),"),
+    "a fact never asked": Defect(
+        "well", "gap", "site.protection_consent", "site.protection_consent: {type: yes/no, when: site.protected,",
+        "site.protection_consent: {type: yes/no, when: site.protected and well.depth < 0 m,"),
+    "a procedure required in no case": Defect(
+        "well", "constant", "needed-2012", "    when: industrial_or_deep\n", "    when: industrial_or_deep and well.depth > 500 m and well.use != \"industry\"\n"),
+    "no case is possible": Defect(
+        "well", "contradiction", "deposit-plausible", "is: works.deposit <= works.cost}", "is: works.deposit < 0}"),
+    "a threshold turned round": Defect(
+        "transfer", "overlap", "fee/F4+F5+F6", "{id: F4, cite: TT10 part II, in_force: 2024-03-21 .., when: licence.area < 100 ha",
+        "{id: F4, cite: TT10 part II, in_force: 2024-03-21 .., when: licence.area > 100 ha"),
+    "a limit that belongs to two rows": Defect(
+        "transfer", "overlap", "fee/F4+F5", "{id: F4, cite: TT10 part II, in_force: 2024-03-21 .., when: licence.area < 100 ha",
+        "{id: F4, cite: TT10 part II, in_force: 2024-03-21 .., when: licence.area <= 100 ha"),
+    "a limit that belongs to no row": Defect(
+        "transfer", "gap", "fee/F4+F5+F6", "{id: F5, cite: TT10 part II, in_force: 2024-03-21 .., when: licence.area between 100 ha",
+        "{id: F5, cite: TT10 part II, in_force: 2024-03-21 .., when: licence.area between 110 ha"),
+    "a repealed article left in a table": Defect(
+        "transfer", "repealed_citation", "authority/A1", "{id: A1, cite: LKS2010 art 82 cl 1, in_force: 2011-07-01 .. 2025-06-30",
+        "{id: A1, cite: LKS2010 art 82 cl 1, in_force: 2011-07-01 .."),
+    "a requirement that concerns nobody": Defect(
+        "transfer", "never_fails", "rare-earth", '    when: licence.mineral = "rare_earth"\n    must: pm.approval',
+        '    when: licence.mineral = "rare_earth" and licence.mineral = "peat"\n    must: pm.approval'),
+    "months against months": Defect(
+        "transfer", "contradiction", "duties-confirmed+valid-6-months", "    must: transferor.duties_confirmed",
+        "    must: transferor.duties_confirmed and filing.received_on + 5 months > licence.expires_on"),
+    "a conclusion that no longer excludes another": Defect(
+        "eia", "overlap", "authority/A5+A7+A9", "is: points_c_to_e and not(group_1)}", "is: points_c_to_e and group_1}"),
+    "a row that takes cases of another": Defect(
+        "eia", "overlap", "deadline/D1+D2", "in_force: 2022-01-01 .. 2025-12-31, when: group_2_c_to_e, then: 30",
+        "in_force: 2022-01-01 .. 2025-12-31, when: points_c_to_e, then: 30"),
+    "a row that leaves cases": Defect(
+        "eia", "gap", "authority/A3+A4+A5+A6+A7", "when: not(project.state_secret) and group_1, then: ministry",
+        "when: not(project.state_secret) and group_1 and project.in_park, then: ministry"),
+}

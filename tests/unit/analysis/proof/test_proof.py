@@ -1,0 +1,207 @@
+"""`prove` names each defect and nothing else, with a case that the engine confirms."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from datetime import date
+
+import pytest
+from click.testing import CliRunner
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+from tests.unit.analysis.proof.seeded import DEFECTS, FILES, ROOT, loaded, procedure, text_of
+from tests.unit.engine import laws
+
+from motcua.analysis.proof import KINDS, Finding, Report, prove
+from motcua.commands import main
+from motcua.engine import assess
+from motcua.errors import RuleFault
+from motcua.procedures import read_facts
+
+
+@pytest.fixture(scope="module")
+def reports() -> dict[str, Report]:
+    return {file: prove(procedure(file)) for file in FILES}
+
+
+@pytest.mark.parametrize("file", FILES)
+def test_our_own_rules_have_no_open_finding(file, reports):
+    report = reports[file]
+    assert [(finding.kind, finding.subject) for finding in report.open] == []
+    assert (report.unanswered, report.unmatched) == ((), ())
+
+
+@pytest.mark.parametrize("name", DEFECTS)
+def test_a_defect_is_named_and_nothing_else(name):
+    defect, law = DEFECTS[name], DEFECTS[name].procedure
+    report = prove(law)
+    assert [(finding.kind, finding.subject) for finding in report.open] == [(defect.kind, defect.subject)]
+    assert report.unanswered == ()
+    finding = report.open[0]
+    assert finding.place is not None
+    assert finding.text.vi != finding.text.en
+    if finding.case is not None:
+        confirm(law, finding)
+
+
+def confirm(law, finding: Finding) -> None:
+    """The engine says of the case what the finding says."""
+    facts = read_facts(law, finding.case)
+    day = facts[law.law_at]
+    if finding.kind == "overlap":
+        with pytest.raises(RuleFault):
+            assess(law, facts)
+        return
+    found = assess(law, facts)
+    assert found.outcome != "not_required"
+    subject = finding.subject.split("/")[0]
+    if finding.kind == "gap" and subject in law.decisions:
+        assert found.decisions[subject] is None
+    if finding.kind == "never_met":
+        assert subject in found.failed
+    if finding.kind == "contradiction":
+        assert set(subject.split("+")) & set(found.failed)
+    assert isinstance(day, date)
+
+
+def test_a_finding_tells_the_few_facts_that_make_it_so():
+    finding = prove(DEFECTS["a limit that belongs to two rows"].procedure).open[0]
+    assert finding.telling == ("licence.area",)
+    assert finding.case is not None
+    assert finding.case["licence.area"] == 100
+    assert finding.example is not None
+    assert finding.example.vi == "Diện tích khu vực thăm dò = 100 ha"
+
+
+def test_what_cannot_be_is_told_with_the_conditions_that_exclude_each_other():
+    finding = prove(DEFECTS["months against months"].procedure).open[0]
+    assert [each.feel for each in finding.because] == [
+        "filing.received_on + 5 months > licence.expires_on", "filing.received_on + 6 months <= licence.expires_on"]
+
+
+def test_a_rule_that_depends_on_the_law_date_is_judged_over_all_law_versions():
+    """It ends on a day on which the law changes: an end, not a defect."""
+    law = procedure("well", ("must_not: well.wells_nearby > 3",
+                             "must_not: 'well.wells_nearby > 3 and filing.received_on < date(\"2020-01-01\")'"))
+    assert [(finding.kind, finding.subject) for finding in prove(law).open] == []
+
+
+def test_a_note_silences_a_finding_until_its_rule_changes(reports):
+    noted = [finding for finding in reports["eia"].findings if finding.subject == "fee/F1"]
+    assert [finding.intended is not None for finding in noted] == [True]
+    report = prove(procedure("eia", ('when: authority in ("ministry", "defence", "police")', 'when: authority in ("ministry", "police")')))
+    found = [finding for finding in report.open if finding.subject == "fee/F1"]
+    assert [(finding.kind, finding.stale) for finding in found] == [("gap", True)]
+
+
+def test_a_note_without_a_finding_is_told():
+    report = prove(procedure("well", ("subject: works.driller", "subject: well.use")))
+    assert [note.subject for note in report.unmatched] == ["well.use"]
+    assert [finding.subject for finding in report.open] == ["works.driller"]
+
+
+def test_the_lines_to_paste_silence_the_finding():
+    text, _, _ = text_of("well").partition("intended:")
+    finding = prove(loaded("well", text)).open[0]
+    assert prove(loaded("well", f"{text}intended:\n{finding.paste}\n")).open == ()
+
+
+def test_the_same_rules_give_the_same_bytes(reports):
+    again = prove(procedure("well"))
+    assert json.dumps(again.to_json()) == json.dumps(reports["well"].to_json())
+    defect = DEFECTS["a threshold turned round"]
+    texts = {json.dumps(prove(defect.procedure).to_json()) for _ in range(2)}
+    assert len(texts) == 1
+
+
+def test_only_the_law_of_one_day_can_be_asked_for():
+    law = DEFECTS["a limit beyond the bounds of the fact"].procedure
+    assert prove(law, versions=[law.version_on(date(2024, 1, 1))]).open == ()
+    assert [finding.subject for finding in prove(law, versions=[law.version_on(date(2026, 1, 1))]).open] == ["deep"]
+
+
+def test_a_question_without_an_answer_in_time_is_told():
+    report = prove(DEFECTS["months against months"].procedure, seconds=0.001)
+    assert report.unanswered
+    assert {each.kind for each in report.unanswered} <= set(KINDS)
+
+
+def test_progress_goes_to_the_end():
+    steps: list[tuple[int, int]] = []
+    prove(procedure("well"), progress=lambda done, total: steps.append((done, total)))
+    assert steps == [(done, steps[-1][1]) for done in range(1, steps[-1][1] + 1)]
+
+
+@pytest.mark.parametrize(("arguments", "code"), [
+    (["vn.water.well-permit"], 0), (["vn.water.well-permit", "--on", "2026-01-01", "--json"], 0),
+    (["vn.water.nothing"], 2), (["vn.water.well-permit", "--on", "1999-01-01"], 2)])
+def test_the_command_says_by_its_exit_code_whether_anything_is_open(arguments, code):
+    rules = ROOT / "tests" / "examples" / "rules"
+    result = CliRunner().invoke(main, ["prove", *arguments, "--rules", str(rules)])
+    assert result.exit_code == code, result.output
+    if "--json" in arguments:
+        assert json.loads(result.output)["open"] == 0
+
+
+def test_an_open_finding_is_printed_with_its_lines_and_exit_code_1(tmp_path):
+    rules = tmp_path / "rules"
+    rules.mkdir()
+    defect = DEFECTS["an override forgotten"]
+    text = text_of("well").replace(defect.old, defect.new)
+    (rules / "well.yaml").write_text(text, encoding="utf-8")
+    sources = (ROOT / FILES["well"]).parents[1] / "sources.yaml"
+    (rules / "sources.yaml").write_text(sources.read_text(encoding="utf-8"), encoding="utf-8")
+    result = CliRunner().invoke(main, ["prove", "vn.water.well-permit", "--rules", str(rules)])
+    assert result.exit_code == 1
+    for expected in ("overlap authority/A2+A3", "well.yaml:", "- kind: overlap", 'subject: "authority/A2+A3"'):
+        assert expected in result.output
+
+
+def test_without_the_solver_the_command_says_what_to_install():
+    code = ("import sys; sys.modules['z3'] = None\n"
+            "from motcua.commands import main\n"
+            f"main(['prove', 'vn.water.well-permit', '--rules', {str(ROOT / 'tests' / 'examples' / 'rules')!r}])")
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert (done.returncode, "Traceback" in done.stderr) == (2, False), done.stderr
+    assert "pip install 'motcua[analysis]'" in done.stderr
+
+
+SOME = {"yes/no": True, "integer": 1, "one of": "x"}
+COMPLETE = {name: SOME[type_.kind] for name, type_ in laws.FACTS.items()}
+
+
+@given(laws.procedures(), st.lists(laws.cases(), min_size=6, max_size=6))
+@settings(max_examples=20, phases=(Phase.explicit, Phase.reuse, Phase.generate), deadline=None, suppress_health_check=list(HealthCheck))
+def test_no_case_speaks_against_a_finding(law, cases):
+    report = prove(law)
+    assert report.unanswered == ()
+    for some in cases:
+        facts = {**COMPLETE, **some}
+        try:
+            found = assess(law, facts, engine="conditions")
+        except RuleFault:
+            continue
+        if found.outcome != "not_required":
+            assert [finding for finding in report.findings
+                    if found.law_version in finding.law_versions and refuted(finding, found)] == []
+
+
+def refuted(finding: Finding, found) -> bool:
+    """Whether an assessment shows that a finding is wrong."""
+    states = {each.id: each.state for each in found.requirements}
+    is_old = found.transitional is None or found.transitional.chosen == "old"
+    name, _, row = finding.subject.partition("/")
+    match finding.kind:
+        case "never_met":
+            return states[name] == "met"
+        case "never_fails":
+            return states[name] == "unmet"
+        case "never_asked":
+            return is_old and name in found.documents
+        case "dead_row":
+            return is_old and found.decisions[name] is not None and row in found.decisions[name].rows
+        case "contradiction":
+            return all(states.get(each) == "met" for each in finding.subject.split("+"))
+    return False
