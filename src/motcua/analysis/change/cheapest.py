@@ -18,7 +18,7 @@ import z3
 
 from motcua.analysis.change.answers import Change, Set
 from motcua.analysis.symbolic import SOLVING, NotADecimalError, Symbols, all_of, negated
-from motcua.analysis.witness import NoAnswerError, ask, choose, keep, on_days
+from motcua.analysis.witness import NoAnswerError, TimedSolver, ask, choose, keep, on_days
 from motcua.procedures import Procedure
 
 Bool = Any
@@ -75,7 +75,7 @@ class Cheapest:
 
     def _solver(self) -> Any:
         """What holds of all facts, those held that can never change."""
-        solver = z3.Solver()
+        solver = TimedSolver(max(0.0, self._until - time.monotonic()))
         solver.add(*(self._pin(each) for each in self._symbols.domain), self._sound)
         for name, held in self._held.items():
             if self._costs[name] is None:
@@ -86,13 +86,6 @@ class Cheapest:
 
     def _label(self, name: str) -> Bool:
         return z3.Bool(f"{name} is held")
-
-    def _ask(self, solver: Any, *assumed: Bool) -> bool:
-        left = self._until - time.monotonic()
-        if left <= 0:
-            raise NoAnswerError
-        solver.set(timeout=max(1, int(left * 1000)))
-        return ask(solver, *assumed)
 
     def _alternatives(self, solver: Any, most: int) -> Iterator[Change]:
         """The cheapest change, then others that cost the same."""
@@ -105,7 +98,7 @@ class Cheapest:
                 return
             labels = {name: self._label(name) for name, cost in self._costs.items() if cost is not None}
             assumed = [label for name, label in labels.items() if name not in freed]
-            if not self._ask(solver, *assumed):
+            if not ask(solver, *assumed):
                 core = {str(each) for each in solver.unsat_core()}
                 names = frozenset(name for name, label in labels.items() if str(label) in core)
                 if not names and not freed:
@@ -146,7 +139,6 @@ class Cheapest:
         """Values for the freed facts: as near to what they were as the law allows."""
         solver = self._solver()
         solver.add(self._eligible, *(held for name, held in self._held.items() if name not in freed))
-        solver.set(timeout=max(1, int((self._until - time.monotonic()) * 1000)))
         for name in (each for each in self._held if each in freed):
             self._settle(solver, name)
         ask(solver)
@@ -197,13 +189,13 @@ class Cheapest:
         places = {item.id: place for place, item in enumerate(self._version.law_version.requirements)}
         met = {name: self._pin(negated(z3.Or(state.unmet, state.unknown)))
                for name, place in places.items() if (state := self._version.state(place))}
-        alone = tuple(name for name, formula in met.items() if not self._ask(solver, formula))
+        alone = tuple(name for name, formula in met.items() if not ask(solver, formula))
         if alone:
             return alone
         left = list(met)
         for name in list(met):
             fewer = [each for each in left if each != name]
-            if not self._ask(solver, *(met[each] for each in fewer)):
+            if not ask(solver, *(met[each] for each in fewer)):
                 left = fewer
         return tuple(left)
 

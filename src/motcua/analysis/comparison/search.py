@@ -14,7 +14,7 @@ from motcua.analysis.comparison.effects import OUTCOMES, WITH, WITHOUT, Effect, 
 from motcua.analysis.comparison.halves import Half, Pair, halves, same_truth, values_differ
 from motcua.analysis.comparison.telling import Goal, Teller
 from motcua.analysis.symbolic import FALSE, SOLVING, NotADecimalError, all_of, both, equal, negated
-from motcua.analysis.witness import NoAnswerError, ask, choose, keep, plain_values
+from motcua.analysis.witness import NoAnswerError, TimedSolver, ask, choose, keep, plain_values
 from motcua.engine import Assessment, assess
 from motcua.errors import InputError, MotcuaError, Problem, RuleFault
 from motcua.procedures import Procedure, out_of_bounds
@@ -36,15 +36,10 @@ class Search:
             self._old, self._new = halves(old, new, pair)
             self._behind = Behind(self._old.version), Behind(self._new.version)
             self._teller = Teller(self._old, self._new, self._causes)
-            self._solver = self._fresh()
+            self._solver = TimedSolver(seconds)
             self._solver.add(*self._old.domain, *self._new.domain, *self._steady())
         self._base: dict[str, Any] = {}
         self._plain: list[tuple[Any, Any]] = []
-
-    def _fresh(self) -> Any:
-        solver = z3.Solver()
-        solver.set(timeout=max(1, int(self._seconds * 1000)))
-        return solver
 
     def effects(self, progress: Callable[[int, int], None] | None) -> Iterator[Effect]:
         """Every effect, and every way proved to be none."""
@@ -96,6 +91,7 @@ class Search:
 
     def _settle_base(self) -> None:
         """A plain case: eligible under both laws where that can be, with the plainest values; none if time is short."""
+        self._solver.restart()
         self._solver.push()
         try:
             self._plain, self._base = self._plainest(self._solver)
@@ -146,7 +142,7 @@ class Search:
             return
         for was, now, taking, refusing in (("accepted", "refused", self._old, self._new),
                                            ("refused", "accepted", self._new, self._old)):
-            solver = self._fresh()
+            solver = TimedSolver(self._seconds)
             solver.add(*taking.domain, negated(all_of(refusing.domain)))
             yield self._answer(Goal("admission", None, was, now, z3.BoolVal(True)), solver)
 
@@ -199,6 +195,7 @@ class Search:
         return self._answer(goal) if effect.state == "none" else effect
 
     def _can(self, formula: Bool) -> bool:
+        self._solver.restart()
         try:
             return ask(self._solver, formula)
         except NoAnswerError:
@@ -310,6 +307,7 @@ class Search:
     def _answered(self, goal: Goal, solver: Any = None) -> tuple[Effect, Any]:
         """The effect, with the model of its case."""
         solver = self._solver if solver is None else solver
+        solver.restart()
         solver.push()
         try:
             solver.add(goal.formula)

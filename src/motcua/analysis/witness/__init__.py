@@ -4,6 +4,6 @@ In: a z3 solver over the facts of one or two procedures. Out: values for its con
 that the same question always gets the same case, whatever model the solver comes upon first.
 """
 
-from motcua.analysis.witness.choosing import NoAnswerError, ask, choose, keep, on_days, plain_values
+from motcua.analysis.witness.choosing import NoAnswerError, TimedSolver, ask, choose, keep, on_days, plain_values
 
-__all__ = ["NoAnswerError", "ask", "choose", "keep", "on_days", "plain_values"]
+__all__ = ["NoAnswerError", "TimedSolver", "ask", "choose", "keep", "on_days", "plain_values"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date
@@ -29,6 +30,30 @@ _FEW: Final = 2
 
 class NoAnswerError(Exception):
     """The solver came to no answer within its time."""
+
+
+class TimedSolver:
+    """A z3 solver whose questions together have so many seconds, from `restart` on; afterwards it knows nothing."""
+
+    def __init__(self, seconds: float) -> None:
+        self._solver = z3.Solver()
+        self._seconds = seconds
+        self.restart()
+
+    def restart(self) -> None:
+        """The time begins anew."""
+        self._until = time.monotonic() + self._seconds
+
+    def check(self, *assumed: Bool) -> Any:
+        """As z3's; unknown once the time is over."""
+        left = self._until - time.monotonic()
+        if left <= 0:
+            return z3.unknown
+        self._solver.set(timeout=max(1, int(left * 1000)))
+        return self._solver.check(*assumed)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._solver, name)
 
 
 def ask(solver: Any, *assumed: Bool) -> bool:
