@@ -50,7 +50,7 @@ class Cheapest:
 
     def _pin(self, formula: Bool) -> Bool:
         """A formula on the law date of the case."""
-        return z3.simplify(z3.substitute(formula, *self._pins))
+        return z3.substitute(formula, *self._pins)
 
     def _holding(self, name: str) -> Bool:
         """The fact is as it was: the same value, or still none."""
