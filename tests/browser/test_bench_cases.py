@@ -6,7 +6,9 @@ import pytest
 from tests.browser.conftest import NARROW, WIDE
 from tests.browser.test_accessibility import check
 from tests.functional.bench import WELL, officer_of
+from tests.functional.sending import send, submission
 from tests.functional.test_bench_cases import begin, cells, save, upload
+from tests.functional.visitor import Visitor
 
 pytestmark = pytest.mark.browser
 
@@ -70,6 +72,16 @@ def test_axe_finds_nothing_around_the_grids(officer, wells_site, grid, path):
     page = officer(wells_site)
     page.goto(wells_site.url + path)
     check(page)
+
+
+def test_axe_finds_nothing_where_a_dossier_is_tried(officer, wells_site):
+    code = send(Visitor(wells_site.application).app, submission()).json["code"]
+    page = officer(wells_site)
+    for path in (f"/dossiers/{code}", f"/dossiers/{code}/try"):
+        page.goto(wells_site.url + path)
+        check(page)
+    page.click("main .button-primary")
+    assert page.url.startswith(f"{wells_site.url}{WELL}?on=")
 
 
 class TestComfort:

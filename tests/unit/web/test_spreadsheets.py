@@ -311,6 +311,29 @@ class TestWhatIsRefused:
         made.active.cell(1_048_576, 1).value = "x"
         assert "more than 600 lines" in refused(bytes_of(made))[0]
 
+    @pytest.mark.parametrize("ref", ["A1:XFD1048576", "A1:XFD600", "A:XFD", "&#65;1:XFD99", "a1:zz9999", ""])
+    def test_merged_cells_of_a_whole_sheet(self, ref):
+        source = zipfile.ZipFile(io.BytesIO(bytes_of(book([["id"], ["a"]]))))
+        out = io.BytesIO()
+        with zipfile.ZipFile(out, "w") as package:
+            for each in source.namelist():
+                data = source.read(each)
+                if each.startswith("xl/worksheets/"):
+                    data = data.replace(b"</sheetData>", f'</sheetData><mergeCells><mergeCell ref="{ref}"/></mergeCells>'.encode())
+                package.writestr(each, data)
+        assert refused(out.getvalue()) == [f"The cells {ref} are merged. Split them, with one value in each."]
+
+    def test_a_link_over_a_whole_sheet(self):
+        made = book([["id", "vi"], ["a", "A"]])
+        made.active["B2"].hyperlink = "https://example.org"
+        assert list(read(WELL, bytes_of(made))[0]) == ["a"]
+        source = zipfile.ZipFile(io.BytesIO(bytes_of(made)))
+        out = io.BytesIO()
+        with zipfile.ZipFile(out, "w") as package:
+            for each in source.namelist():
+                package.writestr(each, source.read(each).replace(b'ref="B2"', b'ref="A1:XFD1048576"'))
+        assert refused(out.getvalue())[0].startswith("The file cannot be read")
+
     def test_too_large_a_file(self):
         assert refused(b"x" * (3 * 1024**2 + 1)) == ["The file is larger than 3 MB. Divide it into smaller grids."]
 

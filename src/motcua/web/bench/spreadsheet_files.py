@@ -32,12 +32,17 @@ MOST_COLUMNS: Final = 300
 LONGEST_CELL: Final = 12_000
 #: Digits a spreadsheet keeps of a number; longer ones are written as text.
 EXACT_DIGITS: Final = 15
+#: Cells that may be merged before the file is not even opened.
+MOST_MERGED: Final = 20_000
 #: Problems of one file that are told one by one.
 MOST_PROBLEMS: Final = 50
 
 _FIRST_DAY = date(1900, 3, 1)  # before it, spreadsheets count a day that never was
 # _x0041_ is how a .xlsx writes a character by its number; a text that looks so is written _x005F_x0041_
 _ESCAPED, _UNESCAPED = re.compile(r"_(x[0-9A-Fa-f]{4}_)"), re.compile(r"_x005F_(x[0-9A-Fa-f]{4}_)")
+_MERGED = re.compile(rb"mergeCell\s[^>]*?ref\s*=\s*[\"']([^\"']*)")
+_LINKED = re.compile(rb"hyperlink\s[^>]*?ref\s*=\s*[\"']([^\"']*)")
+_RANGE = re.compile(rb"([A-Z]{1,3})([0-9]{1,7})(?::([A-Z]{1,3})([0-9]{1,7}))?")
 _NOT_XML = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 #: A text with a sign before it that is a number, perhaps with its unit, or the dash for nothing.
 _SIGNED = re.compile(r"[+-]\d[\d.,]*(\s*[^\W\d_][\w/% ]*)?|-")
@@ -226,6 +231,30 @@ def _check_member(package: zipfile.ZipFile, member: zipfile.ZipInfo) -> None:
         text = stream.read().replace(b"\0", b"")
     if b"<!DOCTYPE" in text or b"<!ENTITY" in text:
         raise InputError(Problem("WEB_216"))
+    # the library makes an object for each cell of a merged or linked range: told here, before it makes millions
+    if sum(_area(ref) for ref in _LINKED.findall(text)) > MOST_MERGED:
+        raise InputError(Problem("WEB_216"))
+    merged = _MERGED.findall(text)
+    areas = [_area(ref) for ref in merged]
+    if sum(areas) > MOST_MERGED:
+        raise InputError(Problem("WEB_220", {"range": merged[areas.index(max(areas))][:40].decode("latin-1")}))
+
+
+def _area(ref: bytes) -> int:
+    """How many cells a range has; too many where it is not written as ranges are."""
+    match = _RANGE.fullmatch(ref.strip().upper())
+    if match is None:
+        return MOST_MERGED + 1
+    left, top, right, bottom = match.groups()
+    across = abs(_column_number(right or left) - _column_number(left)) + 1
+    return across * (abs(int(bottom or top) - int(top)) + 1)
+
+
+def _column_number(letters: bytes) -> int:
+    number = 0
+    for letter in letters:
+        number = number * 26 + letter - ord("A") + 1
+    return number
 
 
 def _cells(sheet: Any, problems: list[Problem]) -> dict[tuple[int, int], Raw]:
