@@ -24,9 +24,26 @@ if TYPE_CHECKING:
     from motcua.procedures import Procedure
 
 __all__ = [
-    "Flip", "Impact", "Progress", "Source", "Unreadable", "facts_file", "impact", "is_installed", "require",
-    "sql_reader",
+    "Flip", "Impact", "Progress", "Source", "Unreadable", "assess_table", "facts_file", "impact", "is_installed",
+    "require", "sql_reader",
 ]
+
+
+def assess_table(procedure: Procedure, table: Any, on: date | None = None) -> Any:
+    """The answers for each row of an Ibis table whose columns are facts, as a further Ibis table.
+
+    Columns are typed: boolean, string, date, int64 or decimal (in the canonical unit of the fact), array of string for
+    a list; NULL is unknown, a fact without a column too. Other columns are kept. New ones: ``outcome``,
+    ``requirement.ID``, ``document.ID``, ``decision.ID`` and ``row.ID``. ``on``: the law date of every row.
+
+    Raises:
+        InputError: BULK_010, a column cannot hold the fact.
+        MotcuaError: BULK_001, Ibis is not installed.
+    """
+    require()
+    from motcua.analysis.bulk import tables
+
+    return tables.assess_table(procedure, table, on)
 
 
 def facts_file(path: Path | str, *procedures: Procedure) -> FactsFile:

@@ -86,7 +86,7 @@ def statement_of(table: ir.Table, sides: Sides, columns: Mapping[Key, Column], o
         values = {(name, part): value for (name, each), span in zip(sides.items(), piece.spans, strict=True)
                   for part, value in Side(plan, each, columns, span, on, places).values().items()}
         computed.append((piece, plan, values))
-    kept = _kept(sides, [values for _, _, values in computed])
+    kept = kept_columns(sides, [values for _, _, values in computed])
     parts = [_emitted(piece.of(table), plan, values, kept) for piece, plan, values in computed]
     return Statement(parts[0] if len(parts) == 1 else ibis.union(*parts, distinct=False), kept)
 
@@ -117,7 +117,7 @@ def _span(procedure: Procedure, cuts: Sequence[int], day: int | None) -> Span | 
     return span_on(procedure, day, first, last)
 
 
-def _kept(sides: Sides, computed: Sequence[Mapping[tuple[str, Part], Value]]) -> dict[tuple[str, Part], Kept]:
+def kept_columns(sides: Sides, computed: Sequence[Mapping[tuple[str, Part], Value]]) -> dict[tuple[str, Part], Kept]:
     """One column for each part of each side, that fits all pieces; numbers of both sides at one scale.
 
     A part that is one and the same value on both sides has one column, one that no law here has has none.
