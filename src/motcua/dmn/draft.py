@@ -83,7 +83,7 @@ def _content(model: RawModel, words: Vocabulary, drafting: Drafting, gaps: tuple
     content: dict[str, Any] = {
         "procedure": f"vn.draft.{slug}", "vi": model.name, "en": model.name, "field": "draft",
         "law_at": LAW_AT, "covers": "2000-01-01 ..",
-        "lists": {name: {word: _pair(_written(words, word)) for word in listed}
+        "lists": {name: {word: _word(model, words, word) for word in listed}
                   for name, listed in words.lists.items()},
         "facts": _facts(model, words),
         "derived": {each.id: _derived(model, each) for each in drafting.derived.values()},
@@ -93,8 +93,16 @@ def _content(model: RawModel, words: Vocabulary, drafting: Drafting, gaps: tuple
     return {key: value for key, value in content.items() if value not in ({}, [])}
 
 
-def _written(words: Vocabulary, word: str) -> str:
-    return next((value for value, own in words.words.items() if own == word), word)
+def _word(model: RawModel, words: Vocabulary, word: str) -> dict[str, str]:
+    """The wording of a word of a list: that of a type's description as motcua writes it, else the value itself."""
+    value = next((value for value, own in words.words.items() if own == word), word)
+    for type_ in model.types.values() if model.is_ours else ():
+        for line in type_.description.splitlines():
+            name, _, texts = line.partition(": ")
+            if name == value and " / " in texts:
+                vi, _, en = texts.partition(" / ")
+                return {"vi": vi, "en": en}
+    return _pair(value)
 
 
 def _facts(model: RawModel, words: Vocabulary) -> dict[str, Any]:

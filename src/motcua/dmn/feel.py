@@ -108,7 +108,8 @@ class Feel:
             return self._guard([ref], f"{self.names[ref.name]} in ({listed})", COMPARISON)
         if interval is not None and isinstance(interval[1].right, Lit) and isinstance(interval[2].right, Lit):
             ref, lower, upper = interval
-            return self._guard([ref], f"{self.names[ref.name]} in {span(lower, upper)}", COMPARISON)
+            # in parentheses as an operand: feelin takes what follows "in [a..b]" for a part of the test
+            return self._guard([ref], f"{self.names[ref.name]} in {span(lower, upper)}", EXPRESSION)
         word, level = ("and", AND) if isinstance(node, And) else ("or", OR)
         return f" {word} ".join(self.text(operand, level + 1) for operand in node.operands), level
 

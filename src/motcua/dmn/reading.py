@@ -42,6 +42,7 @@ class RawType:
     allowed: str | None
     is_collection: bool
     label: str | None
+    description: str
     has_parts: bool
     origin: Origin
 
@@ -189,7 +190,8 @@ class _Reader:
     def _type(self, element: etree._Element) -> RawType:
         return RawType(element.get("name") or "", _local(self._words(element, "typeRef")) or "",
                        self._inner(element, "allowedValues"), element.get("isCollection") == "true",
-                       element.get("label"), self._one(element, "itemComponent") is not None, _origin(element))
+                       element.get("label"), self._words(element, "description"),
+                       self._one(element, "itemComponent") is not None, _origin(element))
 
     def _variable(self, element: etree._Element) -> tuple[str, str | None]:
         """The name under which a value is read (and the type it has)."""

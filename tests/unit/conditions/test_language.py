@@ -168,3 +168,15 @@ def test_a_constant_made_from_a_value_shows_as_text():
 def test_expressions_are_shown_as_a_lawyer_would_write_them(text, shown):
     scope = Scope({**SCOPE.names, "scheme": Type("money", "VND")}, LISTS)
     assert parse(text, scope).show() == shown
+
+
+@pytest.mark.parametrize("text", ["(expires - received) / 8 days > 2", "spent / 5 million VND + 1 >= 3",
+                                  "(expires - received) / (0 days - 2 days) = 1"])
+def test_a_share_of_quantities_is_shown_so_that_it_reads_back_the_same(text):
+    expression = parse(text, SCOPE)
+    assert parse(expression.show(), SCOPE).tree == expression.tree
+
+
+def test_a_span_between_two_dates_is_whole_and_may_be_added_to_a_date():
+    facts = {"received": date(2024, 2, 28), "expires": date(2024, 3, 1)}
+    assert value("received + (expires - received)", **facts) == date(2024, 3, 1)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -99,6 +100,18 @@ def test_a_foreign_feel_engine_answers_any_law_as_we_do(evaluate, schema):
         assert reply["warnings"] == []
         found += differences(version, given_cases, reply)
     assert found == []
+
+
+def test_without_guards_the_answers_are_ours_where_every_fact_is_known(evaluate):
+    asked = []
+    for law in drawn(procedures(known=False), 25, 5):
+        every = replace(law, facts={name: replace(fact, when=None) for name, fact in law.facts.items()}, decisions={},
+                        transitional=())
+        facts = [each for each in drawn(cases(every, Places(every), unknown=0), 4, 6) if possible(every, each)]
+        asked += [(version, facts) for version in every.versions]
+    replies = evaluate([question(version, facts, guarded=False) for version, facts in asked])
+    found = [differences(version, facts, reply) for (version, facts), reply in zip(asked, replies, strict=True)]
+    assert found == [[]] * len(asked)
 
 
 def test_without_guards_an_unknown_fact_is_taken_for_an_answer(evaluate):

@@ -81,6 +81,16 @@ def test_what_was_exported_comes_back_with_the_same_decisions_in_every_scenario(
         assert differences(version, draft, cases) == []
 
 
+def test_titles_and_the_wording_of_lists_come_back_in_both_languages():
+    procedure = SHIPPED["vn.water.well-permit"]
+    draft = import_dmn(export_dmn(procedure.versions[-1])).procedure
+    assert draft.lists["authority"].values == procedure.lists["authority"].values
+    for name in ("well.depth", "site.protection_consent"):
+        assert draft.facts[name].title == procedure.facts[name].title
+    assert draft.facts["site.protection_consent"].when.show() == "site.protected"
+    assert (draft.facts["well.depth"].min, draft.facts["well.depth"].max) == (0, 500)
+
+
 def test_the_decisions_of_any_law_come_back_or_are_named():
     kept = missing = 0
     for procedure, given_cases in drawn(laws_with_cases(), 60, 4):
