@@ -440,6 +440,7 @@ class TestWhoMay:
         token = grid.page.forms["grid"]["csrf_token"].value
         base = {"csrf_token": token, "do": "save", "columns": "fact:well.depth", "revision": "0"}
         grid.app.post(grid.url, {**base, "rows": "100000"}, status=400)
+        grid.app.post(grid.url, {**base, "rows": "2", "1.was": "x", "2.was": "x", "1.id": "y", "2.id": "z"}, status=400)
         grid.app.post(grid.url, {**base, "rows": "1", "1.was": "../../x", "1.id": "<script>", "title": "x"}, status=422)
         grid.app.post(grid.url, {**base, "rows": "1", "1.was": "../../x", "1.id": "fine", "1.expect:x": "y"}, status=422)
 

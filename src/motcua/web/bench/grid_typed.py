@@ -70,7 +70,10 @@ def posted_page(context: GridPlace, request: Request) -> Typed:
         raise HTTPBadRequest
     first = (stored.page - 1) * ROWS
     rows = tuple(_posted_row(request, keys, number, first + number) for number in range(1, count + 1))
-    if not {row.was for row in rows if row.was} <= set(context.grid.cases):
+    known_before = [row.was for row in rows if row.was]
+    if len(set(known_before)) < len(known_before):
+        raise HTTPBadRequest
+    if not set(known_before) <= set(context.grid.cases):
         # somebody else took a case away: it is kept anew, under what was typed
         rows = tuple(row if row.was in context.grid.cases else replace(row, was="") for row in rows)
     background = {name: _text(post, f"shared.{name}") for name in procedure.facts if f"shared.{name}" in post}
