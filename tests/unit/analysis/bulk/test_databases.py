@@ -78,7 +78,10 @@ def spark():
     from pyspark.sql import SparkSession
 
     session = (SparkSession.builder.master("local[1]").appName("tests").config("spark.ui.enabled", "false")
-               .config("spark.sql.shuffle.partitions", "1").config("spark.driver.memory", "512m").getOrCreate())
+               .config("spark.sql.shuffle.partitions", "1").config("spark.driver.memory", "512m")
+               # small tables: compiling what is run would take longer than running it
+               .config("spark.sql.codegen.wholeStage", "false").config("spark.sql.codegen.factoryMode", "NO_CODEGEN")
+               .getOrCreate())
     session.sparkContext.setLogLevel("ERROR")
     yield session
     session.stop()
