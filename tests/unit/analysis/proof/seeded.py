@@ -108,8 +108,8 @@ DEFECTS = {
         "transfer", "gap", "fee/F4+F5+F6", "{id: F5, cite: TT10 part II, in_force: 2024-03-21 .., when: licence.area between 100 ha",
         "{id: F5, cite: TT10 part II, in_force: 2024-03-21 .., when: licence.area between 110 ha"),
     "a repealed article left in a table": Defect(
-        "transfer", "repealed_citation", "authority/A1", "{id: A1, cite: LKS2010 art 82 cl 1, in_force: 2011-07-01 .. 2025-06-30",
-        "{id: A1, cite: LKS2010 art 82 cl 1, in_force: 2011-07-01 .."),
+        "transfer", "repealed_citation", "fee/F3", "{id: F3, cite: TT191 part II, in_force: 2017-01-01 .. 2024-03-20",
+        "{id: F3, cite: TT191 part II, in_force: 2017-01-01 .."),
     "a requirement that concerns nobody": Defect(
         "transfer", "never_fails", "rare-earth", '    when: licence.mineral = "rare_earth"\n    must: pm.approval',
         '    when: licence.mineral = "rare_earth" and licence.mineral = "peat"\n    must: pm.approval'),
