@@ -94,7 +94,7 @@ def procedures(draw: st.DrawFn, *, known: bool = True, transitional: bool = True
                      for number, text in enumerate(sorted(draw(st.sets(st.sampled_from(ALWAYS_RULES), max_size=1))))),
         applies=(Applies("a", TEXT, None, draw(SPANS), draw(some)),) if draw(st.integers(0, 3)) == 0 else (),
         requirements=tuple(Requirement(f"q{number}", TEXT, CITE, draw(SPANS), draw(some), draw(st.none() | some))
-                           for number in range(draw(st.integers(0, 4)))),
+                           for number in range(draw(st.integers(1, 4)))),
         documents=tuple(Document(f"p{number}", TEXT, CITE, draw(SPANS), TEXT, None, draw(st.none() | some))
                         for number in range(draw(st.integers(0, 3)))),
         decisions=tables, transitional=draw(_clauses(tables, known)) if transitional else (), digest="sha256:0")
@@ -133,7 +133,7 @@ def _tables(draw: st.DrawFn, names: dict[str, Type], known: bool) -> dict[str, D
     tables: dict[str, Decision] = {}
     for number in range(draw(st.integers(0, 3))):
         kind = draw(st.sampled_from(TABLES))
-        type_, hit = parse_type(kind, LISTS), draw(st.sampled_from(("unique", "unique", "first", "collect")))
+        type_, hit = parse_type(kind, LISTS), draw(st.sampled_from(("unique", "first", "collect")))
         name, is_term = f"t{number}", kind in ("days", "working_days", "months") and hit != "collect"
         terms = [each.id for each in tables.values() if each.starts_from or each.after]
         after = terms[-1] if is_term and terms and draw(st.booleans()) else None

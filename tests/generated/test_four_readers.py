@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date, timedelta
+from functools import lru_cache
 from unittest import mock
 
 import pytest
@@ -41,7 +42,8 @@ def laws_with_cases(draw: st.DrawFn):
 def test_the_four_readers_agree_on_generated_laws_and_facts():
     everything = Tally()
 
-    @settings(max_examples=LAWS, derandomize=True, **QUIETLY)
+    @seed(2)  # the same laws and cases in every run
+    @settings(max_examples=LAWS, **QUIETLY)
     @given(laws_with_cases())
     def run(example):
         law, some, whole = example
@@ -101,15 +103,19 @@ def _law() -> Procedure:
         digest="sha256:0")
 
 
-LAW = _law()
-SOME, WHOLE = _drawn(LAW, 100)
+@lru_cache(maxsize=1)
+def small_law():
+    """The small law with cases, drawn when first needed."""
+    law = _law()
+    return law, *_drawn(law, 100)
 
 
 def differing_readers():
     """The readers that differ from the engine, on a fresh copy of the law: nothing compiled before counts."""
     tally = Tally()
+    law, some, whole = small_law()
     with without_trials():
-        compare(tally, replace(LAW), SOME, WHOLE)
+        compare(tally, replace(law), some, whole)
     return {reader for reader, *_ in tally.differing}
 
 
