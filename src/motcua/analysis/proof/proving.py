@@ -164,7 +164,9 @@ class _Proof:
         return self.ground.words.facts({name: facts[name] for name in telling})
 
     def _is_among(self, draft: Draft, other: Draft) -> bool:
-        """Whether in some law version every case of one finding is a case of the other."""
+        """Whether findings rest on one conclusion, and in some law version all cases of one are cases of the other."""
+        if not draft.raw.reads & other.raw.reads & self.procedure.derived.keys():
+            return False
         for raw in draft.raws:
             for root in other.raws:
                 if raw.question is None or root.question is None or raw.version is not root.version:

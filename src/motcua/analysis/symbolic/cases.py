@@ -45,8 +45,11 @@ class CaseFinder:
             if solver.check() != z3.sat:
                 return None
             settled = _Settled(self.symbols, solver)
+            near = dict(base or {})
             for fact in self._in_order():
-                settled.settle(fact, self._plain_values(fact, base or {}, version))
+                settled.settle(fact, self._plain_values(fact, near, version))
+                if fact.id == self.symbols.procedure.law_at:
+                    near[fact.id] = settled.day(fact.id)
             return settled.facts()
         finally:
             solver.pop(solver.num_scopes() - scopes)
@@ -103,6 +106,13 @@ class _Settled:
             self._round(fact, constants[0])
         else:
             self._keep(constants[0])
+
+    def day(self, name: str) -> date | None:
+        """The value of a date that is settled; None where it is left out."""
+        if not z3.is_true(self._model.eval(self._symbols.fact(name).known, model_completion=True)):
+            return None
+        found = self._model.eval(self._symbols.constants[name][0], model_completion=True)
+        return date.fromordinal(found.as_long())
 
     def _is_unknown(self, fact: Fact) -> bool:
         """Whether the fact can be left out; a fact that need not be known is not told."""

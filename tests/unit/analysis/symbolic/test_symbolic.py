@@ -20,7 +20,7 @@ from motcua.conditions import evaluate, parse
 from motcua.engine import assess
 from motcua.errors import MotcuaError, RuleFault
 from motcua.law import Interval, Sources, Text, add_months
-from motcua.procedures import Fact, ListDef, Procedure, load_folder, load_scenarios, read_facts
+from motcua.procedures import Fact, ListDef, Procedure, load_rule_file, load_scenarios, read_facts
 
 ROOT = Path(__file__).parents[4]
 TEXT = Text("chữ", "text")
@@ -226,11 +226,12 @@ def test_random_laws_mean_what_the_engine_says(procedure, cases):
         agree(version, symbols, procedure, facts)
 
 
-FOLDERS = [ROOT / "rules", ROOT / "tests" / "examples" / "rules"]
-PROCEDURES = {name: procedure for folder in FOLDERS for name, procedure in load_folder(folder).items()}
-SCENARIOS = [(PROCEDURES[file.procedure_id], scenario) for folder in FOLDERS
-             for path in sorted(folder.rglob("*.scenarios.yaml")) for file in [load_scenarios(path)]
-             for scenario in file.scenarios]
+FILES = [ROOT / "rules" / "environment" / "eia-appraisal.yaml",
+         ROOT / "rules" / "minerals" / "exploration-right-transfer.yaml",
+         ROOT / "tests" / "examples" / "rules" / "water" / "well-permit.yaml"]
+PROCEDURES = {procedure.id: procedure for procedure in map(load_rule_file, FILES)}
+SCENARIOS = [(PROCEDURES[file.procedure_id], scenario) for path in FILES
+             for file in [load_scenarios(path.with_suffix(".scenarios.yaml"))] for scenario in file.scenarios]
 
 
 @pytest.mark.parametrize("name", sorted(PROCEDURES))
