@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Mapping
 from functools import cached_property
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
 
 import z3
 
@@ -24,6 +24,9 @@ from motcua.procedures import LawVersion, Procedure
 Key = TypeVar("Key", bound=Hashable)
 Bool = Any
 Way = tuple[LawVersion, Bool]
+TERMS: Final = frozenset(("days", "months", "working_days"))
+MAX_TERM: Final = 36_525
+"""The longest term that the calendar counts."""
 
 
 class Ground:
@@ -70,9 +73,12 @@ class Ground:
 
     def put_aside(self, version: LawVersion, name: str, type_: Type) -> None:
         """From now on ``name`` may be anything of its type."""
-        constant = z3.Bool(f"{name} set aside") if type_.kind == "yes/no" else None
-        if constant is not None:
-            self.set_aside[id(version)][name] = Value(TRUE, constant, None, negated(constant))
+        if type_.kind != "yes/no":
+            return
+        value = z3.Bool(f"{name} set aside")
+        # where conditions ask whether something is known at all, it may be unknown too
+        known = TRUE if self.symbols.complete else z3.Bool(f"{name} set aside is known")
+        self.set_aside[id(version)][name] = Value(known, both(known, value), None, both(known, negated(value)))
 
     def rests_on_what_is_aside(self, version: LawVersion, reads: frozenset[str]) -> bool:
         """Whether names that a rule rests on are set aside in a law version."""
@@ -116,7 +122,16 @@ class Ground:
     def answerable(self, version: LawVersion) -> Bool:
         """As the file stands, the procedure is required and no decision contradicts itself."""
         answer = self.symbols.answer(version)
-        return both(answer.here.applies.true, *(negated(answer.conflict(name)) for name in version.decisions))
+        return both(self.as_it_stands(version), *(negated(answer.conflict(name)) for name in version.decisions))
+
+    def as_it_stands(self, version: LawVersion) -> Bool:
+        """As the file stands, whatever is reported: the procedure is required, and terms are numbers of days."""
+        answer = self.symbols.answer(version)
+        terms = [answer.value(name) for name, decision in version.decisions.items()
+                 if decision.type.kind in TERMS and decision.hit != "collect"]
+        return both(answer.here.applies.true, *(
+            z3.Implies(term.known, z3.And(term.value >= 0, term.value <= MAX_TERM, *_whole(term.value)))
+            for term in terms))
 
     def way_to(self, kind: Kind, part: str, version: LawVersion, wanted: Bool,
                basis: Callable[[LawVersion], Bool]) -> Way | None:
@@ -138,3 +153,7 @@ class Ground:
     def report(self, raw: Raw) -> None:
         """Note a finding."""
         self.found.append(raw)
+
+
+def _whole(term: Any) -> tuple[Bool, ...]:
+    return (z3.IsInt(term),) if z3.is_real(term) else ()

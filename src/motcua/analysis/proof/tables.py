@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from itertools import combinations
-from typing import Any, Final
+from typing import Any
 
 from motcua.analysis.proof.closure import parts_of, parts_of_row
 from motcua.analysis.proof.findings import Condition
-from motcua.analysis.proof.ground import Ground
+from motcua.analysis.proof.ground import TERMS, Ground
 from motcua.analysis.proof.raw import Answered, Question, Raw
 from motcua.analysis.proof.requirements import required_parts
 from motcua.analysis.proof.roots import why
@@ -21,7 +21,6 @@ from motcua.law import Text
 from motcua.procedures import Decision, LawVersion, Procedure, Row
 
 Bool = Any
-TERMS: Final = frozenset(("days", "months", "working_days"))
 
 
 def examine_tables(ground: Ground, version: LawVersion) -> None:
@@ -78,7 +77,7 @@ def _why_dead(ground: Ground, version: LawVersion, decision: Decision, row: Row)
 
 def _overlaps(ground: Ground, version: LawVersion, decision: Decision) -> None:
     view, plain_view = ground.view(version), ground.symbols.version(version)
-    way = ground.way_to("overlap", decision.id, version, plain_view.conflict(decision), _as_it_stands(ground))
+    way = ground.way_to("overlap", decision.id, version, plain_view.conflict(decision), ground.as_it_stands)
     if way is None:
         return
     if view is not plain_view and ground.way_to(
@@ -88,7 +87,7 @@ def _overlaps(ground: Ground, version: LawVersion, decision: Decision) -> None:
     rows = plain_view.decision(decision.id).rows
     pairs = {(one.row.id, other.row.id): both(one.holds, other.holds, differ(one, other))
              for one, other in combinations(rows, 2)}
-    reached = ground.search(law).reach(pairs, _as_it_stands(ground)(law), when)
+    reached = ground.search(law).reach(pairs, ground.as_it_stands(law), when)
     by_id = {each.row.id: each.row for each in rows}
     for group in _groups([pair for pair, answer in reached.items() if answer]):
         members = [row for name, row in by_id.items() if name in group]
@@ -102,7 +101,7 @@ def _overlaps(ground: Ground, version: LawVersion, decision: Decision) -> None:
             overlapping(decision, members),
             CHANGE_ROWS, tuple(members), _reads(ground, version, *members),
             tuple(ground.words.condition(row.when) for row in members if row.when is not None),
-            Question(law, (_as_it_stands(ground)(law), when, pairs[first]), shown, pairs[first]),
+            Question(law, (ground.as_it_stands(law), when, pairs[first]), shown, pairs[first]),
             (ground.accepted(law),), decision=decision.id, cite=_cite(members), place=members[-1].place,
             together=_together(version, [(by_id[one], by_id[other]) for (one, other), answer in reached.items()
                                          if answer and {one, other} <= group])))
@@ -146,11 +145,6 @@ def _together(version: LawVersion, pairs: Iterable[tuple[Row, Row]]) -> frozense
 
     return frozenset(frozenset((one, other)) for rows in pairs for one in read(rows[0]) for other in read(rows[1])
                      if one != other)
-
-
-def _as_it_stands(ground: Ground) -> Callable[[LawVersion], Bool]:
-    """The procedure is required, whatever has been reported."""
-    return lambda law: ground.symbols.version(law).applies.true
 
 
 def _groups(pairs: list[tuple[str, str]]) -> list[set[str]]:
