@@ -18,12 +18,15 @@ from motcua.procedures import (
     SOURCES_FILE,
     Procedure,
     ScenarioFile,
+    Service,
+    Services,
     Titles,
     did_you_mean,
     load_folder,
     load_procedure,
     load_rule_file,
     load_scenarios,
+    load_services,
     load_sources,
     load_titles,
     nearest_sources,
@@ -115,10 +118,11 @@ def _unchanged(path: Path, _changed_at: int, _size: int) -> ScenarioFile:
 class Catalogue(Mapping[str, CheckedProcedure]):
     """All procedures by id, in the order of their files."""
 
-    def __init__(self, procedures: Mapping[str, Procedure], sources: Sources,
-                 forms: Mapping[str, Path] | None = None, titles: Titles | None = None) -> None:
+    def __init__(self, procedures: Mapping[str, Procedure], sources: Sources, forms: Mapping[str, Path] | None = None,
+                 titles: Titles | None = None, services: Services | None = None) -> None:
         self.sources = sources
         self.titles = titles or Titles()
+        self.services = services
         self._forms = dict(forms or {})
         self._entries = {name: CheckedProcedure(procedure, self._forms.get(name))
                          for name, procedure in procedures.items()}
@@ -134,7 +138,8 @@ class Catalogue(Mapping[str, CheckedProcedure]):
         procedures = load_folder(rules)
         first = next(iter(procedures.values()), None)
         sources = load_sources(Path(rules) / SOURCES_FILE) if first is None else first.sources
-        return cls(procedures, sources, {} if forms is None else find_forms(Path(forms)), load_titles(rules))
+        return cls(procedures, sources, {} if forms is None else find_forms(Path(forms)), load_titles(rules),
+                   load_services(rules))
 
     def add(self, path: Path | str) -> CheckedProcedure:
         """Add one rule file, with the nearest ``sources.yaml`` above it, or else the catalogue's register.
@@ -169,6 +174,12 @@ class Catalogue(Mapping[str, CheckedProcedure]):
         for entry in self._entries.values():
             fields[entry.procedure.field] = (*fields.get(entry.procedure.field, ()), entry)
         return fields
+
+    def procedures_of(self, service: Service) -> tuple[CheckedProcedure, ...]:
+        """The procedures here that a reported service is, or has become: by id, by its codes, by its successors'."""
+        codes = {*service.codes, *service.successors}
+        return tuple(entry for entry in self._entries.values() if entry.id == service.procedure
+                     or any(codes.intersection(own) for own in entry.procedure.codes.values()))
 
     def search(self, text: str) -> tuple[CheckedProcedure, ...]:
         """Procedures that hold every word of ``text`` in their titles, id or codes, best first.

@@ -58,7 +58,7 @@ def refuse(page):
 
 
 @pytest.mark.parametrize("path", [
-    "/", "/?q=khoáng", "/?lang=en", TRANSFER, f"{TRANSFER}?on=2012-01-01", f"{TRANSFER}?day=31&month=2&year=2020",
+    "/", "/services", "/?q=khoáng", "/?lang=en", TRANSFER, f"{TRANSFER}?on=2012-01-01", f"{TRANSFER}?day=31&month=2&year=2020",
     EIA, f"{EIA}?lang=en", f"{TRANSFER}/interview", f"{TRANSFER}/interview?licence.mineral=x&q=licence.mineral",
     f"{TRANSFER}/interview?licence.mineral=metal&edit=transferor.duties_done",
     f"{TRANSFER}/interview?licence.mineral=metal&edit=transferee.kind",

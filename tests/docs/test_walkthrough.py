@@ -131,7 +131,7 @@ def test_the_yaml_of_the_reference_pages_is_accepted(page: str, tmp_path: Path) 
     for language, text in blocks(page):
         if language == "yaml" and text.startswith(SHARED):
             name = text[len(SHARED):].partition(".yaml")[0]
-            sources = Register(sources, {name: read_yaml(text, f"{name}.yaml")[0]})
+            sources = Register(sources, {**sources.shared, name: read_yaml(text, f"{name}.yaml")[0]})
         elif language == "yaml" and text.startswith("# rules/titles.yaml"):
             (tmp_path / "titles.yaml").write_text(text, "utf-8")
             assert load_titles(tmp_path).sections

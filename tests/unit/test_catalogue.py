@@ -153,5 +153,5 @@ def test_the_scenarios_beside_a_rule_file_are_its_own(catalogue, tmp_path):
 def test_lists_show_id_titles_codes_and_law_versions(catalogue):
     assert catalogue[WELL].to_json() == {
         "id": WELL, "vi": "Cấp phép khoan giếng", "en": "Permit to drill a well", "field": "water",
-        "codes": {"national_portal": ["9.000001"]}, "has_form": False,
+        "codes": {"national_portal": ["9.000001"]}, "has_form": False, "is_checked": True,
         "versions": ["2013-01-01 .. 2019-12-31", "2020-01-01 .. 2025-06-30", "2025-07-01 .."]}

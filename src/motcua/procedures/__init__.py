@@ -45,6 +45,7 @@ from motcua.procedures.scenarios import (
     plain,
 )
 from motcua.procedures.schema import rule_file_schema
+from motcua.procedures.services import FieldCount, Service, Services, load_services
 from motcua.procedures.sharing import SHARED_FOLDER, Register
 from motcua.procedures.titles import Titles, load_titles
 from motcua.procedures.wording import did_you_mean
@@ -60,6 +61,7 @@ __all__ = [
     "Derived",
     "Document",
     "Fact",
+    "FieldCount",
     "Grid",
     "Intended",
     "LawVersion",
@@ -70,6 +72,8 @@ __all__ = [
     "Row",
     "Scenario",
     "ScenarioFile",
+    "Service",
+    "Services",
     "Titles",
     "Transitional",
     "compare",
@@ -84,6 +88,7 @@ __all__ = [
     "load_procedure",
     "load_rule_file",
     "load_scenarios",
+    "load_services",
     "load_sources",
     "load_text",
     "load_titles",

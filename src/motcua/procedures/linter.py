@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from motcua.conditions import Expression
 from motcua.errors import Place, Problem, RuleFileError
 from motcua.law import Citation, Interval
-from motcua.procedures.loader import SOURCES_FILE, load_sources, read_file, read_folder, rule_files
+from motcua.procedures.loader import SERVICES_FILE, SOURCES_FILE, load_sources, read_file, read_folder, rule_files
 from motcua.procedures.model import (
     Applies,
     Decision,
@@ -19,9 +19,11 @@ from motcua.procedures.model import (
     Requirement,
     Row,
 )
+from motcua.procedures.services import load_services
 from motcua.procedures.sharing import unused_parts
 from motcua.procedures.titles import load_titles
 from motcua.procedures.trials import gaps, overlaps
+from motcua.procedures.wording import did_you_mean
 
 _Cited = Applies | Requirement | Document | Row
 
@@ -30,7 +32,7 @@ def lint_folder(rules: Path | str) -> list[Problem]:
     """Every error and warning of the rule files below a folder; `motcua.lint` has forms and scenarios too."""
     found, problems = read_folder(Path(rules))
     return [*problems, *(problem for procedure in found.values() for problem in lint_procedure(procedure)),
-            *_unused_parts(Path(rules)), *_titles(Path(rules))]
+            *_unused_parts(Path(rules)), *_titles(Path(rules)), *_services(Path(rules), found)]
 
 
 def _unused_parts(folder: Path) -> Iterator[Problem]:
@@ -48,11 +50,23 @@ def _titles(folder: Path) -> Iterator[Problem]:
         yield from error.problems
 
 
+def _services(folder: Path, found: Mapping[str, Procedure]) -> Iterator[Problem]:
+    try:
+        services = load_services(folder)
+    except RuleFileError as error:
+        yield from error.problems
+        return
+    for service in services.services if services is not None else ():
+        if service.procedure is not None and service.procedure not in found:
+            params = {"procedure": service.procedure, "hint": did_you_mean(service.procedure, found)}
+            yield Problem("SCEN_007", params, Place(str(folder / SERVICES_FILE)))
+
+
 def lint_procedure(procedure: Procedure) -> list[Problem]:
     """Errors and warnings of one sound procedure; a finding that the file says is meant so is none."""
     meant = {(each.kind, each.subject.partition("/")[0]) for each in procedure.intended}
-    found = [*_unchecked(procedure), *_citations(procedure), *_unused(procedure), *_grids(procedure), *_twins(procedure),
-             *overlaps(procedure), *gaps(procedure)]
+    found = [*_unchecked(procedure), *_citations(procedure), *_unused(procedure), *_grids(procedure),
+             *_twins(procedure), *overlaps(procedure), *gaps(procedure)]
     return [problem for problem in found if _finding(problem) not in meant]
 
 

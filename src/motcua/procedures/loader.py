@@ -18,6 +18,7 @@ from motcua.procedures.yamltext import YamlText, read_yaml
 
 SOURCES_FILE: Final = "sources.yaml"
 TITLES_FILE: Final = "titles.yaml"
+SERVICES_FILE: Final = "services.yaml"
 SCENARIOS_SUFFIX: Final = ".scenarios.yaml"
 
 
@@ -129,10 +130,10 @@ def read_folder(folder: FilePath) -> tuple[dict[str, Procedure], list[Problem]]:
 
 
 def rule_files(folder: FilePath) -> Iterator[FilePath]:
-    """The rule files below a folder, in a stable order: neither scenarios, register and titles nor what is shared."""
+    """The rule files below a folder, in a stable order: no scenarios, register, titles, services or shared parts."""
     for path in sorted(folder.rglob("*.yaml")):
-        is_rules = path.name not in (SOURCES_FILE, TITLES_FILE) and not path.name.endswith(SCENARIOS_SUFFIX)
-        if path.is_file() and is_rules and path.parent != folder / SHARED_FOLDER:
+        is_other = path.name in (SOURCES_FILE, TITLES_FILE, SERVICES_FILE) or path.name.endswith(SCENARIOS_SUFFIX)
+        if path.is_file() and not is_other and path.parent != folder / SHARED_FOLDER:
             yield path
 
 

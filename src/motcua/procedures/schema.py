@@ -58,7 +58,11 @@ _ID: Final = r"^[A-Za-z0-9][A-Za-z0-9_.-]*$"
 _LIST_VALUE: Final = r"^[A-Za-z0-9][A-Za-z0-9_]*$"
 _SOURCE_KEY: Final = r"^[A-Z][A-Za-z0-9_]*$"
 _SHORT_DIGEST: Final = r"^[0-9a-f]{10}$"
+_NATIONAL_CODE: Final = r"^[0-9]{1,2}\.[0-9]{6}$"
+_MONTH: Final = r"^20[0-9]{2}(-(0[1-9]|1[0-2]))?$"
 EXAMPLES: Final = {
+    _NATIONAL_CODE: "1.014245",
+    _MONTH: "2021-07",
     _NAME: "well.depth",
     _PROCEDURE_ID: "vn.water.well-permit",
     _FIELD_NAME: "water",
@@ -290,6 +294,51 @@ class TitlesShape(Shape):
 
     fields: dict[FieldName, TextPair] = {}
     sections: dict[SectionName, TextPair] = {}
+
+
+Count = Annotated[int, Field(ge=0)]
+Code = Annotated[str, StringConstraints(pattern=_NATIONAL_CODE)]
+
+
+class ReportedShape(TextPair):
+    """``services.yaml``, ``reported``: the report that the services are counted in."""
+
+    total: Count
+    level_3: Count
+    level_4: Count
+    on_national_portal: Count
+    on_national_portal_at_level_4: Count
+    planned: Count
+
+
+class FieldCountShape(Shape):
+    """``services.yaml``, ``fields``: what the report counts in one field."""
+
+    level_4: Count = 0
+    planned: Count = 0
+
+
+class ServiceShape(TextPair):
+    """``services.yaml``, ``services``: one service of the office."""
+
+    field: FieldName
+    codes: list[Code] = []
+    procedure: ProcedureId | None = None
+    level: Literal[1, 2, 3, 4] | None = None
+    on_national_portal: bool | None = None
+    planned: Annotated[str, StringConstraints(pattern=_MONTH)] | None = None
+    status: Literal["in_force", "merged", "unknown"] = "unknown"
+    successors: list[Code] = []
+    basis: list[str] = []
+    confidence: Literal["high", "medium", "low"] = "high"
+
+
+class ServicesShape(Shape):
+    """``services.yaml``: the services of the office, as reported and as found."""
+
+    reported: ReportedShape
+    fields: dict[FieldName, FieldCountShape]
+    services: list[ServiceShape]
 
 
 class ScenarioShape(Shape):

@@ -201,5 +201,6 @@ def _problem(code: str, version: LawVersion, decision: Decision, *cases: Text, *
     told = cases[:MAX_SHOWN]
     more = "; ..." if len(cases) > MAX_SHOWN else ""
     case = Text("; ".join(each.vi for each in told) + more, "; ".join(each.en for each in told) + more)
-    named: Mapping[str, Any] = {"decision": decision.title, "subject": decision.id, "in_force": str(version), "case": case, **params}
+    named: Mapping[str, Any] = {"decision": decision.title, "subject": decision.id, "in_force": str(version),
+                                "case": case, **params}
     return Problem(code, named, decision.place, "warning")

@@ -44,6 +44,7 @@ if TYPE_CHECKING:
 FEATURES: tuple[str, ...] = (
     "motcua.web.site",
     "motcua.web.portal",
+    "motcua.web.services",
     "motcua.web.accounts",
     "motcua.web.apply",
     "motcua.web.dossiers",
