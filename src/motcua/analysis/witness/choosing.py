@@ -135,7 +135,8 @@ def _nearest_in_steps(solver: Any, constant: Term, near: Any, scale: int) -> Any
         solver.add(constant * scale == z3.ToReal(steps))
         if not ask(solver):
             return None
-        found = _nearest_whole(solver, steps, z3.simplify(z3.ToInt(near * scale)))
+        goal = near * scale  # a whole number where the value near which to look is one
+        found = _nearest_whole(solver, steps, z3.simplify(goal if z3.is_int(goal) else z3.ToInt(goal)))
         return z3.simplify(z3.Q(found.as_long(), scale))
     finally:
         solver.pop()

@@ -18,6 +18,18 @@ from motcua.procedures import Procedure, load_sources, load_text, read_facts
 RULES = Path(__file__).parents[4] / "rules"
 TRANSFER, EIA = "minerals/exploration-right-transfer.yaml", "environment/eia-appraisal.yaml"
 
+# The decision of shared/exploration.yaml, counted from another day.
+DEADLINE_OF_THE_LICENCE = """\
+  deadline:
+    vi: "Thời hạn giải quyết: phần tính theo ngày"
+    en: "Time limit: the part counted in calendar days"
+    type: days
+    from: licence.expires_on
+    rows:
+      - {id: D1, cite: LKS2010 art 49 cl 1; ND158, in_force: 2011-07-01 .. 2025-07-01, then: 45 days}
+      - {id: D2, cite: ND193 art 44 cl 3, in_force: 2025-07-02 .. 2026-01-15, then: 20 days}
+"""
+
 
 @cache
 def rules(name: str, *edits: tuple[str, str]) -> Procedure:
@@ -104,7 +116,7 @@ SEEDED = {
          ("decision", "deciding_province", "largest", None, ["choice-2026-07-01"]),
          ("decision", "deciding_province", "nearest", None, ["choice-2026-07-01"])]),
     "a term counted from another day": (
-        TRANSFER, [("    type: days\n    from: filing.received_on", "    type: days\n    from: licence.expires_on")],
+        TRANSFER, [("  deadline: {shared: exploration}\n", DEADLINE_OF_THE_LICENCE)],
         [("changed", "decision", "deadline", ("from",))],
         # of 2 July: 20 days, then 10 working days; the licence runs two years longer
         [("due", "deadline", "2025-08-05", "2027-08-05", ["deadline"])]),
