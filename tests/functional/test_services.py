@@ -44,6 +44,7 @@ def test_services_are_listed_by_field_with_what_is_here_for_them(site):
     assert "Permit to drill a well rules and form" in text
     assert "level 4 in 2021" in text
     assert "now part of 9.000009" in text
+    assert "planned for 07/2021" in text
     links = {link["href"] for link in page.html.find("main").find_all("a")}
     assert "/procedures/vn.water.well-permit" in links
 

@@ -30,9 +30,13 @@ STAGES = {
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A service with what is in service here for it: titles and addresses, and how far it has come."""
+    """A service with what is in service here for it: titles and addresses, and how far it has come.
+
+    ``notes`` are in words what the report and the national database say of it.
+    """
 
     service: Service
+    notes: tuple[str, ...]
     links: tuple[tuple[Text, str], ...]
     stage: str
 
@@ -103,8 +107,20 @@ def _rows(request: Request, services: Iterable[Service]) -> Iterator[Row]:
     for service in services:
         own = request.catalogue.procedures_of(service)
         stages = [_stage(entry) for entry in own]
-        yield Row(service, tuple((entry.procedure.title, _url(request, entry)) for entry in own),
+        yield Row(service, tuple(_notes(request, service)), tuple((entry.procedure.title, _url(request, entry)) for entry in own),
                   max(stages, key=list(STAGES).index, default="none"))
+
+
+def _notes(request: Request, service: Service) -> Iterator[str]:
+    if service.codes:
+        yield request.translate(_("code %(codes)s")) % {"codes": ", ".join(service.codes)}
+    if service.level:
+        yield request.translate(_("level %(level)d in 2021")) % {"level": service.level}
+    if service.planned:
+        month = "/".join(reversed(service.planned.split("-")))
+        yield request.translate(_("planned for %(month)s")) % {"month": month}
+    if service.status == "merged":
+        yield request.translate(_("now part of %(codes)s")) % {"codes": ", ".join(service.successors)}
 
 
 def _stage(entry: CheckedProcedure) -> str:
