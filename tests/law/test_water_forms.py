@@ -29,13 +29,13 @@ APPLICANT = {
 }
 ANSWERS = {
     "groundwater-licence": APPLICANT | {
-        "works/existing": "no", "works/aquifer": "qp, có áp", "works/wells": "2", "works/flow": "800",
-        "works/regime": "20 giờ một ngày", "works/years": "5", "use/purpose": "sản xuất", "use/case": "none",
+        "works/existing": "no", "extraction/aquifer": "qp, có áp", "extraction/wells": "2", "extraction/flow": "800",
+        "extraction/regime": "20 giờ một ngày", "extraction/years": "5", "works/purpose": "sản xuất", "works/case": "none",
         "conditions/banned": "no",
     },
     "groundwater-exploration-licence": APPLICANT | {
-        "works/flow": "800", "works/aquifer": "qp, có áp", "works/wells": "2", "increase/licensed": "no",
-        "use/purpose": "sản xuất", "use/case": "none", "conditions/driller": "Công ty Khoan Ví Dụ",
+        "extraction/flow": "800", "extraction/aquifer": "qp, có áp", "extraction/wells": "2", "increase/licensed": "no",
+        "works/purpose": "sản xuất", "works/case": "none", "conditions/driller": "Công ty Khoan Ví Dụ",
         "conditions/driller_licensed": "yes", "conditions/banned": "no",
     },
     "surface-water-licence": APPLICANT | {
@@ -77,9 +77,9 @@ def test_a_filled_form_is_all_that_the_law_of_today_asks(name: str, documents: s
 @pytest.mark.parametrize("name", ["groundwater-licence", "groundwater-exploration-licence"])
 @pytest.mark.parametrize("case", ["household", "public_purpose", "emergency_domestic", "mine_pit"])
 def test_one_choice_tells_which_use_needs_no_licence(name: str, case: str) -> None:
-    facts = facts_of(name, use__case=case)
+    facts = facts_of(name, works__case=case)
     assert {fact for fact, value in facts.items() if fact.startswith("use.") and value} == {f"use.{case}"}
-    assert answer(name, use__case=case)["outcome"] == "not_required"
+    assert answer(name, works__case=case)["outcome"] == "not_required"
 
 
 def test_the_rise_of_licensed_works_is_asked_in_per_cent() -> None:
@@ -95,7 +95,7 @@ def test_the_volume_of_a_reservoir_is_asked_in_million_cubic_metres() -> None:
 
 
 def test_consultation_is_asked_of_large_works() -> None:
-    got = answer("groundwater-licence", works__flow="12000", conditions__consulted="no")
+    got = answer("groundwater-licence", extraction__flow="12000", conditions__consulted="no")
     assert (got["outcome"], got["failed"]) == ("ineligible", ["consultation"])
 
 
