@@ -57,7 +57,7 @@ def filed(name: str, given: Mapping[str, Any]) -> dict[str, Any]:
     instance = new_instance(form, clock)
     for path, bind in form.binds.items():
         fact = bind.attributes.get("fact")
-        if fact in given and not bind.calculate:
+        if fact is not None and fact in given and not bind.calculate:
             set_value(form, instance, path, answer_of(given[fact]), clock)
         elif fact is None and bind.required and "/attachments/" not in path:
             set_value(form, instance, path, OTHER.get(path.rpartition("/")[2], "OK"), clock)
