@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from motcua.dossiers import cases_of
-from motcua.errors import InputError
+from motcua.errors import InputError, Problem
 from motcua.law import Interval
 from motcua.procedures import Procedure, plain, read_facts
 from motcua.web.bench.asking import Question, begin, question_page
@@ -126,6 +126,7 @@ def _shown(context: BenchProcedure, request: Request, found: Mapping[str, Any]) 
                           request.page_url(context, "coverage", query={"version": each["law_version"]}))
                      for each in found["versions"]],
         "rules": [_rule(item, kinds, words) for item in items],
+        "install": "" if found["is_examined"] else Problem("COV_001").message(lang),
         "suggestions": list(_suggested(context, request, procedure, found["suggestions"])),
         "unusable": [(each["id"], [problem[lang] for problem in each["problems"]])
                      for each in found["scenarios"]["unusable"]],
