@@ -78,6 +78,8 @@ class Cheapest:
         solver = TimedSolver(max(0.0, self._until - time.monotonic()))
         solver.add(*(self._pin(each) for each in self._symbols.domain), self._sound)
         for name, held in self._held.items():
+            if self._before.get(name) is not None:
+                solver.add(self._symbols.given[name])  # what is known cannot become unknown
             if self._costs[name] is None:
                 solver.add(held)
             else:

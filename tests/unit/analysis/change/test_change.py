@@ -152,6 +152,19 @@ def small_procedures(draw: st.DrawFn) -> Procedure:
                                         for place, must in enumerate(musts)))
 
 
+def test_what_is_known_is_never_made_unknown():
+    free = {"a": 0, "n": 0}
+    facts = {name: Fact(name, own, TEXT, None, None, None, parse("a", SCOPE, expect="yes/no") if name == "c" else None,
+                        free.get(name)) for name, own in TYPES.items()}
+    must = parse("not(c) and n >= 2", SCOPE, expect="yes/no")
+    procedure = Procedure(id="vn.test.small", title=TEXT, field="test", law_at="day", covers=ALWAYS, facts=facts,
+                          lists={"kind": ListDef("kind", dict.fromkeys(WORDS, TEXT))}, sources=Sources({}),
+                          digest="sha256:0", requirements=(Requirement("r0", TEXT, None, ALWAYS, must),))
+    # c does not apply while a is no: only a yes to a lets the answer "no" to c count
+    found = what_would_change(procedure, {"day": date(2026, 1, 1), "a": False, "b": True, "c": False, "n": 0})
+    assert sets_of(found.changes[0]) == [("a", True), ("n", 2)]
+
+
 @CHECKED
 @given(small_procedures(), st.fixed_dictionaries({name: st.sampled_from(own) for name, own in VALUES.items()}))
 def test_no_cheaper_set_of_facts_makes_the_case_eligible_and_none_that_can_never_change_is_touched(procedure, given):
