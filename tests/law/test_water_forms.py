@@ -39,7 +39,7 @@ ANSWERS = {
         "conditions/driller_licensed": "yes", "conditions/banned": "no",
     },
     "surface-water-licence": APPLICANT | {
-        "works/name": "Trạm bơm Ví Dụ", "works/form": "trạm bơm", "works/state": "planned", "works/source": "sông Ví Dụ",
+        "works/name": "Trạm bơm Ví Dụ", "works/form": "trạm bơm", "works/state": "planned", "intakes/source": "sông Ví Dụ",
         "amount/kind": "business", "amount/flow_day": "2000", "amount/years": "10", "consultation/needed": "no",
     },
 }
