@@ -103,7 +103,14 @@ def test_the_law_date_may_be_given_apart():
         TRANSFER, case("law-2010-dispute")).to_json()
 
 
-@pytest.mark.parametrize("key", sorted(GIVEN), ids=lambda key: key[1])
+def portion() -> list[tuple[str, str]]:
+    """Every case of one procedure, and some of each other: the search costs a tenth of a second a case."""
+    return [key for key in sorted(GIVEN) if key[0] == TRANSFER.id] + [
+        key for name in PROCEDURES if name != TRANSFER.id
+        for key in sorted(each for each in GIVEN if each[0] == name)[::6]]
+
+
+@pytest.mark.parametrize("key", portion(), ids=lambda key: key[1])
 def test_every_ineligible_scenario_has_a_confirmed_change_or_a_reason_why_not(key):
     procedure = PROCEDURES[key[0]]
     try:
