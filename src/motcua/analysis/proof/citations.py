@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import timedelta
 from typing import NamedTuple
 
 from motcua.analysis.proof.ground import Ground
 from motcua.analysis.proof.raw import Raw
-from motcua.analysis.proof.words import CHANGE_DATES, plain, said
-from motcua.law import Interval, Text
+from motcua.analysis.proof.words import CHANGE_DATES, period, plain, said
+from motcua.law import Interval, Source, Text
 from motcua.procedures import Applies, Document, LawVersion, Procedure, Requirement, Row
 
 Cited = Applies | Requirement | Document | Row
@@ -24,12 +24,13 @@ def examine_citations(ground: Ground) -> None:
         if span is None:
             _report(ground, decision, item, subject, ground.procedure.versions[0], Text(
                 "“{}” không có hiệu lực vào ngày nào mà tệp quy định nói tới.",
-                '"{}" is in force on no day of which the rule file speaks.'), "")
+                '"{}" is in force on no day of which the rule file speaks.'), plain(""))
             continue
         for fault in _faults(ground.procedure, item, span):
             for version in ground.procedure.versions:
                 if version.interval.overlaps(fault.days):
-                    _report(ground, decision, item, subject, version, fault.text, f"{fault.keys} ({fault.days})",
+                    where = said("{} ({})", "{} ({})", fault.sources, period(fault.days))
+                    _report(ground, decision, item, subject, version, fault.text, where,
                             fault.days if fault.is_bare else None)
 
 
@@ -43,7 +44,7 @@ def cited(procedure: Procedure) -> Iterator[tuple[str, Cited]]:
 class Fault(NamedTuple):
     """Texts at fault, the days, what to say of them, and whether the rule has no ground at all on these days."""
 
-    keys: str
+    sources: Text
     days: Interval
     text: Text
     is_bare: bool
@@ -58,13 +59,18 @@ def _faults(procedure: Procedure, item: Cited, span: Interval) -> Iterator[Fault
         return  # a ground outside the register may be in force on any day
     bare = list(without(span, [source.in_force for source in known.values()]))
     for days in bare:
-        yield Fault(", ".join(known), days, Text(
+        yield Fault(_titles(known.values()), days, Text(
             "“{}” dẫn căn cứ không có hiệu lực: {}.", '"{}" rests on a text that is not in force: {}.'), True)
-    for key, source in known.items():
+    for source in known.values():
         if not bare and not source.in_force.overlaps(span):
-            yield Fault(key, span, Text(
+            yield Fault(source.title, span, Text(
                 "“{}” còn dẫn văn bản không có hiệu lực vào ngày nào của quy tắc: {}.",
                 '"{}" also cites a text that is in force on no day of the rule: {}.'), False)
+
+
+def _titles(sources: Iterable[Source]) -> Text:
+    titles = [source.title for source in sources]
+    return Text(", ".join(each.vi for each in titles), ", ".join(each.en for each in titles))
 
 
 def without(span: Interval, others: list[Interval]) -> Iterator[Interval]:
@@ -86,11 +92,11 @@ def _cut(span: Interval, other: Interval) -> Iterator[Interval]:
         yield Interval(common.last + _DAY, span.last)
 
 
-def _report(ground: Ground, decision: str, item: Cited, subject: str, version: LawVersion, text: Text, fault: str,
+def _report(ground: Ground, decision: str, item: Cited, subject: str, version: LawVersion, text: Text, fault: Text,
             bare: Interval | None = None) -> None:
     title = plain(subject) if isinstance(item, Row) else item.title
     ground.report(Raw(
-        "repealed_citation", subject, version, id(item), said(text.vi, text.en, title, plain(fault)), CHANGE_DATES,
+        "repealed_citation", subject, version, id(item), said(text.vi, text.en, title, fault), CHANGE_DATES,
         (item,), _reads(ground.procedure, item), decision=decision, cite=item.citation.text if item.citation else "",
         place=item.place, bare=bare))
 

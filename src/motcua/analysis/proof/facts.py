@@ -8,6 +8,7 @@ from typing import Any
 import z3
 
 from motcua.analysis.proof.closure import parts_of
+from motcua.analysis.proof.ends import examine_bare_ends
 from motcua.analysis.proof.ground import Ground
 from motcua.analysis.proof.raw import Raw
 from motcua.analysis.proof.words import DROP_FACT, said
@@ -32,6 +33,7 @@ def examine_facts(ground: Ground, tick: Callable[[], None] = lambda: None) -> No
         if fact.id not in read:
             _report(ground, fact, Text("Dữ kiện “{}” không được quy tắc nào dùng.", 'No rule uses the fact "{}".'))
         elif _never_matters(ground, fact, outputs):
+            examine_bare_ends(ground, fact)
             _report(ground, fact, Text(
                 "Dữ kiện “{}” có được dùng nhưng không bao giờ làm thay đổi kết quả.",
                 'Rules read the fact "{}", but it never changes any answer.'))

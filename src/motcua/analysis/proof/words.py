@@ -6,8 +6,8 @@ from collections.abc import Mapping
 
 from motcua.analysis.proof.findings import Condition
 from motcua.conditions import Expression, Value, describe, show_value
-from motcua.law import Text
-from motcua.procedures import Procedure
+from motcua.law import Interval, Text, in_figures
+from motcua.procedures import Fact, Procedure
 
 
 class Words:
@@ -20,6 +20,12 @@ class Words:
         """A condition of the file, as written and in words."""
         vi, en = (describe(expression, lang, self._procedure.titles, self._procedure.labels) for lang in ("vi", "en"))
         return Condition(expression.show(), Text(vi, en))
+
+    def other_than(self, fact: Fact, value: Value) -> Condition:
+        """That a fact has another value."""
+        shown = self.facts({fact.id: value})
+        feel = f"{fact.id} != {show_value(fact.type, value, 'en', self._procedure.labels)}"
+        return Condition(feel, said("không phải {}", "not {}", shown))
 
     def facts(self, facts: Mapping[str, Value]) -> Text:
         """Facts with their values."""
@@ -36,6 +42,13 @@ def said(vi: str, en: str, *texts: Text) -> Text:
 def plain(word: object) -> Text:
     """The same in both languages."""
     return Text(str(word), str(word))
+
+
+def period(days: Interval) -> Text:
+    """Days as offices write them: ``từ 02/7/2025 đến 31/12/2025``."""
+    ends = (("từ", "from", days.first), ("đến", "to", days.last))
+    known = [(vi, en, in_figures(day)) for vi, en, day in ends if day is not None]
+    return Text(" ".join(f"{vi} {day}" for vi, _, day in known), " ".join(f"{en} {day}" for _, en, day in known))
 
 
 CHANGE_IT = Text("Sửa điều kiện, bỏ quy tắc, hoặc ghi chú là có chủ ý.",

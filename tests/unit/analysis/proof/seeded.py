@@ -68,6 +68,8 @@ DEFECTS = {
     "an override forgotten": Defect("well", "overlap", "authority/A2+A3", ", overrides: [A2]}", "}"),
     "the last line of a grid forgotten": Defect(
         "well", "gap", "fee/F1", "            - {above: 1 billion VND, cells: [2, 4, 9]}\n", ""),
+    "a threshold out of reach but where there is nothing to spend": Defect(
+        "transfer", "never_met", "half-done", "scheme.spent >= 50% * scheme", "scheme.spent >= 250% * scheme"),
     "a ground repealed on every day of the rule": Defect(
         "well", "repealed_citation", "deposit", "cite: ND50 art 3\n", "cite: WELL2012 art 3\n"),
     "a rule kept after its text was repealed": Defect(
