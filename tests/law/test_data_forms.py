@@ -52,7 +52,7 @@ ANSWERS = {
     "remote-sensing-data": APPLICANT | DELIVERY | {
         "content/channel": "form", "content/holder": "national", "content/items": "VNREDSat-1, 250 km²",
         "content/in_list": "yes", "content/months_old": "40", "purpose/kind": "ordinary", "purpose/text": "nghiên cứu",
-        "delivery/complete": "yes", "office/secret": "no", "office/table_amount": "3.5", "declaration/head_signed_sealed": "no",
+        "delivery/complete": "yes", "office/secret": "no", "office/table_amount": "506250", "declaration/head_signed_sealed": "no",
     },
 }
 FOREIGNER = {
@@ -122,6 +122,7 @@ def test_a_foreigner_needs_the_confirmation_of_the_host() -> None:
     assert answer("remote-sensing-data", **images, declaration__host_confirmed="yes")["documents"] == ["request-form-foreign"]
 
 
-def test_the_amount_of_the_fee_table_is_asked_in_million_dong() -> None:
-    assert facts_of("remote-sensing-data")["fee.table_amount"] == 3_500_000
-    assert answer("remote-sensing-data")["decisions"]["fee"]["value"] == 1_750_000
+def test_the_amount_of_the_fee_table_is_asked_in_dong_as_the_table_counts() -> None:
+    """250 km² at 2,025 dong a km², and half of it for images of 40 months."""
+    assert facts_of("remote-sensing-data")["fee.table_amount"] == 506_250
+    assert answer("remote-sensing-data")["decisions"]["fee"]["value"] == 253_125
