@@ -65,12 +65,17 @@ class Change:
         name = f"{self.of}.{self.id}" if self.of else self.id
         if self.kind == "renumbered" and self.was is not None:
             name = f"{self.was.id} → {self.id}"
-        which = [field_title(field) for field in self.fields] if self.kind == "changed" else []
+        which = [self._field(name) for name in self.fields] if self.kind == "changed" else []
         tail = Text(*(": " + ", ".join(each.get(lang) for each in which) if which else "" for lang in ("vi", "en")))
         if self.part in ("gap", "note"):
             return Text(f"{part.vi} {said.vi}: {title.vi}", f"{part.en} {said.en}: {title.en}")
         return Text(f"{part.vi} “{title.vi}” ({name}) {said.vi}{tail.vi}",
                     f'{part.en} "{title.en}" ({name}) {said.en}{tail.en}')
+
+    def _field(self, name: str) -> Text:
+        """What a field is called: as one of the two sides says, else as all such fields are."""
+        sides = (side.fields[name].title for side in (self.now, self.was) if side is not None and name in side.fields)
+        return next((title for title in sides if title is not None), None) or field_title(name)
 
     def to_json(self) -> dict[str, Any]:
         """The change as pages and programs show it."""
@@ -82,10 +87,7 @@ class Change:
 
 def field_title(name: str) -> Text:
     """What a field is called."""
-    if name in FIELDS:
-        return FIELDS[name]
-    cell = name.removeprefix("cell ")
-    return Text(f"ô {cell}", f"cell {cell}")
+    return FIELDS.get(name) or Text(name, name)
 
 
 def differences(old: Iterable[Provision], new: Iterable[Provision]) -> tuple[Change, ...]:

@@ -48,14 +48,19 @@ _NEVER: Final = Text("không thể thay đổi", "cannot be changed")
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """One thing a provision says: ``key`` as written (two are equal where their keys are), ``text`` in words."""
+    """One thing a provision says: ``key`` as written (two are equal where their keys are), ``text`` in words.
+
+    ``title`` is what the field is called where that is not in `FIELDS`: the cell of a table.
+    """
 
     key: str
     text: Text
+    title: Text | None = None
 
     def to_json(self) -> dict[str, Any]:
         """The field as pages and programs show it."""
-        return {"text": self.key, "vi": self.text.vi, "en": self.text.en}
+        title = {} if self.title is None else {"title": {"vi": self.title.vi, "en": self.title.en}}
+        return {"text": self.key, "vi": self.text.vi, "en": self.text.en, **title}
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,19 +168,24 @@ class Reader:
     def _value(self, type_: Type, then: Expression) -> Field:
         return self._condition(then) if then.names else self._shown(type_, evaluate(then, {}))
 
-    def _shown(self, type_: Type, value: Any) -> Field:
-        vi, en = (show_value(type_, value, lang, self._procedure.labels) for lang in ("vi", "en"))
-        return Field(str(value), Text(vi, en))
+    def _shown(self, type_: Type, value: Any, title: Text | None = None) -> Field:
+        return Field(str(value), self._words(type_, value), title)
+
+    def _words(self, type_: Type, value: Any) -> Text:
+        return Text(*(show_value(type_, value, lang, self._procedure.labels) for lang in ("vi", "en")))
 
     def _grid(self, decision: Decision, grid: Grid) -> dict[str, Field]:
         """A field for each cell, named by its line and column."""
-        down = self._procedure.types[grid.down]
+        down, across = (self._procedure.types[name] for name in (grid.down, grid.across))
         cells = {}
         for line, values in enumerate(grid.cells):
             is_last = line >= len(grid.bounds)
-            bound = show_value(down, grid.bounds[line - 1 if is_last else line], "en") if grid.bounds else ""
+            sign = ">" if is_last else "≤"
+            bound = self._words(down, grid.bounds[line - 1 if is_last else line]) if grid.bounds else Text("", "")
             for column, value in zip(grid.columns, values, strict=True):
-                cells[f"cell {'>' if is_last else '≤'} {bound}, {column}"] = self._shown(decision.type, value)
+                word = self._words(across, column)
+                title = Text(f"ô “{sign} {bound.vi}; {word.vi}”", f'cell "{sign} {bound.en}; {word.en}"')
+                cells[f"cell {sign} {bound.en}, {column}"] = self._shown(decision.type, value, title)
         return {"then": plain(f"{grid.down} × {grid.across}"), **cells}
 
     def _clause(self, clause: Transitional) -> Provision:

@@ -185,12 +185,19 @@ def _difference(number: int, change: Mapping[str, Any], lang: str) -> Difference
     colour, word = KINDS[change["change"]]
     was, now = change["was"] or {}, change["now"] or {}
     names = change["fields"] or list(dict.fromkeys([*was.get("fields", ()), *now.get("fields", ())]))
-    lines = tuple(Line(field_title(name).get(lang), _side(was, name, lang), _side(now, name, lang)) for name in names)
+    lines = tuple(Line(_titled(was, now, name, lang), _side(was, name, lang), _side(now, name, lang)) for name in names)
     title = (now or was)[lang]
     if change["of"]:
         title = f"{title} ({change['id']})"
     part = PARTS[change["part"]].get(lang)
     return Difference(number, part[:1].upper() + part[1:], title, colour, word, tuple(change["days"] or ()), lines)
+
+
+def _titled(was: Mapping[str, Any], now: Mapping[str, Any], name: str, lang: str) -> str:
+    """What a field is called: the cell of a table by its line and column."""
+    titles = (side.get("fields", {}).get(name, {}).get("title") for side in (now, was))
+    title: Mapping[str, str] | None = next(filter(None, titles), None)
+    return field_title(name).get(lang) if title is None else title[lang]
 
 
 def _side(provision: Mapping[str, Any], name: str, lang: str) -> tuple[str, str]:

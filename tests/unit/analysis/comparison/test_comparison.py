@@ -326,6 +326,8 @@ def test_a_comparison_as_json_can_be_read_again_by_its_readers():
     change, = shown["changes"]
     cell = change["fields"][0]
     assert [change[side]["fields"][cell]["en"] for side in ("was", "now")] == ["8,000,000 VND", "9,000,000 VND"]
+    assert change["now"]["fields"][cell]["title"]["vi"] in change["vi"]
+    assert change["vi"].endswith("thay đổi: ô “≤ 10.000.000.000 đồng; Công trình dân dụng”")
     effect = next(each for each in shown["effects"] if each["state"] == "witness")
     assert effect["case"]["facts"]["project.capital"] == 10_000_000_000
     assert read_value(Type("date"), effect["dates"][0])
