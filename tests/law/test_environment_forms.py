@@ -96,6 +96,24 @@ def test_what_the_law_of_another_time_asks_is_not_asked_today() -> None:
         assert [path for path in hidden if state.relevant(f"/data/{path}")] == []
 
 
+@pytest.mark.parametrize(("day", "approved_by", "asked"), [
+    ("2026-05-17", "province", ["eia/permit"]),
+    ("2026-05-18", "province", ["works/trial_started"]),
+    ("2026-05-18", "none", ["eia/permit"]),
+    ("2027-02-28", "province", ["works/trial_started"]),
+    ("2027-03-01", "province", ["eia/permit"]),
+])
+def test_an_eia_approved_under_earlier_law_turns_the_question_from_building_to_trial_operation(
+        day: str, approved_by: str, asked: list[str]) -> None:
+    clock, form = Clock(datetime.fromisoformat(f"{day}T09:00")), FORMS["environmental-licence"]
+    instance = new_instance(form, clock)
+    for path, answer in {"project/kind": "project", "reason/why": "first", "eia/required": "no",
+                         "eia/approved_by": approved_by}.items():
+        set_value(form, instance, f"/data/{path}", answer, clock)
+    state = evaluate(form, instance, clock)
+    assert [path for path in ("eia/permit", "works/trial_started") if state.relevant(f"/data/{path}")] == asked
+
+
 @pytest.mark.parametrize(("name", "path", "wrong"), [
     ("environmental-licence", "waste/gas", "-1"),
     ("environmental-licence", "status/provinces", "64"),
