@@ -36,7 +36,7 @@ serve: $(VENV)/serve.stamp ## run the site with demo accounts on http://localhos
 	$(BIN)/motcua serve --demo --port $(PORT)
 
 test: $(VENV)/test.stamp ## run the tests; T=path for some of them
-	$(BIN)/python -m pytest -q $(T)
+	$(BIN)/python -m pytest -q $(if $(T),$(T),-n auto --dist loadfile)
 
 law: $(VENV)/test.stamp ## run every scenario through every reader of the law
 	$(BIN)/motcua lint
