@@ -44,10 +44,10 @@ def procedure_in(catalogue: Catalogue, name: str) -> CheckedProcedure:
     return catalogue[name]
 
 
-def read_date(_context: click.Context, _parameter: click.Parameter, value: str | None) -> date | None:
+def read_date(_context: click.Context, parameter: click.Parameter, value: str | None) -> date | None:
     """A date argument as YYYY-MM-DD."""
     try:
-        return None if value is None else cast(date, read_value(Type("date"), value, Place(field="--on")))
+        return None if value is None else cast(date, read_value(Type("date"), value, Place(field=parameter.opts[0])))
     except InputError as error:
         refuse(error.problems)
 

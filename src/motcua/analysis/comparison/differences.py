@@ -9,6 +9,7 @@ from typing import Any, Final, Literal
 from motcua.analysis.comparison.provisions import FIELDS, PARTS, WORDING, Field, Part, Provision
 from motcua.law import Interval, Text
 
+_Key = tuple[Part, str, str]
 Kind = Literal["added", "repealed", "changed", "renumbered"]
 
 _SAID: Final[Mapping[Kind, Text]] = {
@@ -96,10 +97,11 @@ def differences(old: Iterable[Provision], new: Iterable[Provision]) -> tuple[Cha
     gone = {key: each for key, each in before.items() if key not in after}
     come = {key: each for key, each in after.items() if key not in before}
     changes = _renumbered(gone, come)
+    unmoved = _in_their_order(before, after)
     for key, each in after.items():
         if key in come:
             changes.append(Change("added", each.part, each.id, None, each))
-        elif key in before and (fields := _differing(before[key].fields, each.fields)):
+        elif key in before and (fields := _differing(before[key].fields, each.fields, key in unmoved)):
             changes.append(Change("changed", each.part, each.id, before[key], each, fields))
     changes += [Change("repealed", each.part, each.id, each, None) for each in gone.values()]
     place = {key: index for index, key in enumerate([*before, *after])}
@@ -112,18 +114,30 @@ def in_order(changes: Iterable[Change]) -> tuple[Change, ...]:
     return tuple(sorted(changes, key=lambda each: order.index(each.part)))
 
 
-def _by_key(provisions: Iterable[Provision]) -> dict[tuple[Part, str, str], Provision]:
+def _by_key(provisions: Iterable[Provision]) -> dict[_Key, Provision]:
     return {(each.part, each.of, each.id): each for each in provisions}
 
 
-def _differing(was: Mapping[str, Field], now: Mapping[str, Field]) -> tuple[str, ...]:
-    names = dict.fromkeys([*was, *now])
+def _in_their_order(before: Mapping[_Key, Provision], after: Mapping[_Key, Provision]) -> frozenset[_Key]:
+    """What stands on both sides with the same of its neighbours before it: rows that came or went move no other."""
+    def predecessors(one: Mapping[_Key, Provision], key: _Key) -> list[_Key]:
+        those = [each for each in one if each in before and each in after and each[:2] == key[:2]]
+        return those[:those.index(key)]
+
+    return frozenset(key for key, each in after.items() if key in before and "order" in each.fields
+                     and set(predecessors(before, key)) == set(predecessors(after, key)))
+
+
+def _differing(was: Mapping[str, Field], now: Mapping[str, Field], is_unmoved: bool = False) -> tuple[str, ...]:
+    # where the rows of a decision have an order on one side only, the decision itself says how they are chosen
+    names = [name for name in dict.fromkeys([*was, *now])
+             if name != "order" or not (is_unmoved or name not in was or name not in now)]
     return tuple(name for name in names
                  if (was[name].key if name in was else None) != (now[name].key if name in now else None))
 
 
-def _renumbered(gone: dict[tuple[Part, str, str], Provision],
-                come: dict[tuple[Part, str, str], Provision]) -> list[Change]:
+def _renumbered(gone: dict[_Key, Provision],
+                come: dict[_Key, Provision]) -> list[Change]:
     """Takes out of both what says the same under another id."""
     found = []
     for key, was in list(gone.items()):

@@ -32,4 +32,5 @@ def includeme(config: Configurator) -> None:
     config.add_acl("bench", [(Allow, OFFICER, ("read", "test")), (Allow, SIGNER, ("read", "sign off")), DENY_ALL])
     config.add_navigation(_("Bench"), "bench", order=30, shown="officer signer")
     config.add_static_view("static-bench", "motcua.web.bench:static", cache_max_age=3600)
-    config.scan(__name__)
+    # it has no pages, and what it makes a PDF with takes its time to load
+    config.scan(__name__, ignore=f"{__name__}.signoff_pdf")

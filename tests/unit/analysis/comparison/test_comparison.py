@@ -314,6 +314,26 @@ def test_days_that_cannot_be_compared_are_refused(days, code):
     assert refused.value.problems[0].code == code
 
 
+@pytest.mark.parametrize(("edits", "said"), [
+    ([("    hit: first\n", "")], [("changed", "decision", "deadline", ("hit",))]),
+    ([("- {id: D1,", "- {id: D0, cite: ND50 art 5, in_force: 2025-07-01 .., when: works.cost > 5 billion VND, then: 9 days}"
+                     "\n      - {id: D1,")], [("added", "row", "D0", ())]),
+    ([("- {id: D1,", "- {id: D2, cite: WELL2012 art 11; WELL2024 art 11 cl 1, then: 30 days}\n      - {id: D1,"),
+      ("then: 10 days}\n      - {id: D2, cite: WELL2012 art 11; WELL2024 art 11 cl 1, then: 30 days}", "then: 10 days}")],
+     [("changed", "row", "D2", ("order",)), ("changed", "row", "D1", ("order",))])])
+def test_rows_whose_order_counts_are_named_only_where_they_change_places(edits, said):
+    path = RULES.parent / "tests/examples/rules/water/well-permit.yaml"
+    sources = load_sources(RULES.parent / "tests/examples/rules/sources.yaml")
+    text = path.read_text(encoding="utf-8")
+    old = load_text(text, sources, path.name)
+    for was, now in edits:
+        assert was in text
+        text = text.replace(was, now, 1)
+    day = date(2026, 1, 1)
+    found = compare(old, load_text(text, sources, path.name), day, day, effects=False)
+    assert sorted(changes_of(found)) == sorted(said)
+
+
 def test_files_of_different_procedures_are_refused():
     with pytest.raises(InputError) as refused:
         compare(rules(TRANSFER), rules(EIA))
