@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from motcua.commands.console import forms_option, json_option, print_json, problems_exit_2, rules_option
+from motcua.commands.console import PathTo, forms_option, json_option, print_json, problems_exit_2, rules_option
 from motcua.commands.rules import find_procedure, read_date
 from motcua.errors import InputError, Problem
 from motcua.procedures import SOURCES_FILE, Procedure, load_procedure, load_sources, nearest_sources
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 @click.argument("other", required=False, metavar="[FILE]")
 @click.option("--from", "from_", callback=read_date, metavar="DATE", help="The law date of the old law.")
 @click.option("--to", callback=read_date, metavar="DATE", help="The law date of the new law.")
-@click.option("--with", "draft", type=click.Path(exists=True, dir_okay=False, path_type=Path), metavar="DRAFT.yaml",
+@click.option("--with", "draft", type=PathTo(exists=True, dir_okay=False), metavar="DRAFT.yaml",
               help="A draft rule file, compared with the one in force.")
 @click.option("--on", callback=read_date, metavar="DATE", help="The law date for both files (default: every day).")
 @click.option("--seconds", type=click.FloatRange(0.001), default=60.0, show_default=True,

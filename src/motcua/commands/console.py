@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import json
+import os
 import sys
 from collections.abc import Callable, Iterable
 from pathlib import Path
@@ -12,14 +13,36 @@ from typing import Any, NoReturn, ParamSpec, TypeVar
 import click
 
 from motcua.catalogue import Catalogue
-from motcua.errors import InputError, MotcuaError, Problem
+from motcua.errors import InputError, MotcuaError, Place, Problem
 from motcua.procedures import load_facts_text
 
 P = ParamSpec("P")
 R = TypeVar("R")
 
-FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
-FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+
+
+class PathTo(click.Path):
+    """A path, which of one that is not there or of the other kind says so in both languages, and exits with 2."""
+
+    def __init__(self, *, exists: bool = False, file_okay: bool = True, dir_okay: bool = True) -> None:
+        super().__init__(exists=exists, file_okay=file_okay, dir_okay=dir_okay, path_type=Path)
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """The path, if it is what it should be."""
+        code = None
+        if not os.path.exists(value):
+            code = None if not self.exists else "CLI_009" if self.file_okay else "CLI_010"
+        elif not self.dir_okay and os.path.isdir(value):
+            code = "CLI_011"
+        elif not self.file_okay and not os.path.isdir(value):
+            code = "CLI_012"
+        if code is not None:
+            refuse([Problem(code, {"path": str(value)}, Place(field=param.opts[0] if param else ""))])
+        return super().convert(value, param, ctx)
+
+
+FOLDER = PathTo(exists=True, file_okay=False)
+FILE = PathTo(exists=True, dir_okay=False)
 
 rules_option = click.option(
     "--rules",
@@ -32,7 +55,7 @@ rules_option = click.option(
 )
 forms_option = click.option(
     "--forms",
-    type=click.Path(file_okay=False, path_type=Path),
+    type=PathTo(file_okay=False),
     default="forms",
     envvar="MOTCUA_FORMS",
     show_default=True,

@@ -9,7 +9,7 @@ import click
 
 from motcua.analysis.coverage import KINDS, Coverage, Goal, Item, Suggestion, coverage, suggest_for
 from motcua.catalogue import CheckedProcedure
-from motcua.commands.console import forms_option, json_option, print_json, problems_exit_2, rules_option
+from motcua.commands.console import PathTo, forms_option, json_option, print_json, problems_exit_2, rules_option
 from motcua.commands.rules import find_procedure
 from motcua.errors import MotcuaError, Problem, RuleFileError
 from motcua.law import Interval
@@ -20,7 +20,7 @@ scenarios_option = click.option(
     "--scenarios",
     "paths",
     multiple=True,
-    type=click.Path(exists=True, path_type=Path),
+    type=PathTo(exists=True),
     metavar="PATH",
     help="A scenario file, or a folder of them (default: the file beside the rules); may be given again.",
 )
@@ -141,7 +141,7 @@ def scenarios() -> None:
 @scenarios.command(name="suggest")
 @click.argument("procedure")
 @scenarios_option
-@click.option("--write", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE",
+@click.option("--write", type=PathTo(dir_okay=False), metavar="FILE",
               help="Add them to this scenario file, which is made where it does not exist.")
 @click.option("--limit", type=click.IntRange(min=1), metavar="N", help="At most so many, the most useful first.")
 @json_option

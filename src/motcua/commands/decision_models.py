@@ -8,14 +8,14 @@ from pathlib import Path
 
 import click
 
-from motcua.commands.console import forms_option, problems_exit_2, read_bytes, rules_option
+from motcua.commands.console import PathTo, forms_option, problems_exit_2, read_bytes, rules_option
 from motcua.commands.rules import find_procedure, read_date
 from motcua.dmn import export_dmn as write_dmn
 from motcua.dmn import import_dmn as read_dmn
 from motcua.errors import InputError, Problem
 from motcua.procedures import LawVersion
 
-OUT = click.Path(path_type=Path)
+OUT = PathTo()
 
 
 def _today() -> date:

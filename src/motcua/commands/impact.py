@@ -15,6 +15,7 @@ from motcua.analysis.bulk import facts_file, impact, require
 from motcua.commands.archives import archive_of, ini_option
 from motcua.commands.console import (
     FILE,
+    PathTo,
     forms_option,
     json_option,
     print_json,
@@ -39,7 +40,7 @@ SHOWN = 60
 @click.option("--on", callback=read_date, metavar="DATE", help="As if every dossier were received on that day.")
 @click.option("--backend", type=click.Choice(BACKENDS), default="duckdb", show_default=True,
               help="Where it is computed; postgres is the database that the dossiers lie in.")
-@click.option("--csv", "target", type=click.Path(dir_okay=False, path_type=Path), metavar="OUT",
+@click.option("--csv", "target", type=PathTo(dir_okay=False), metavar="OUT",
               help="Write every change of every dossier there.")
 @json_option
 @ini_option

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from motcua.commands.console import FILE, json_option, print_json, problems_exit_2
+from motcua.commands.console import FILE, PathTo, json_option, print_json, problems_exit_2
 from motcua.commands.rules import read_date
 from motcua.errors import InputError, Place, Problem
 from motcua.law import VIETNAM
@@ -17,7 +17,7 @@ from motcua.procedures import did_you_mean
 
 @click.command("import-national")
 @click.argument("file", type=FILE)
-@click.option("--to", "folder", type=click.Path(file_okay=False, path_type=Path), default="drafts", show_default=True,
+@click.option("--to", "folder", type=PathTo(file_okay=False), default="drafts", show_default=True,
               help="Rules folder that the drafts go into; what lies there stays as it is.")
 @click.option("--code", "codes", multiple=True, help="Only the procedure of this code; may be given several times.")
 @click.option("--on", callback=read_date, metavar="DATE", help="Day on which the records were read (default: today).")

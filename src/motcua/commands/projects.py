@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 
 from motcua.catalogue import Catalogue
-from motcua.commands.console import problems_exit_2
+from motcua.commands.console import PathTo, problems_exit_2
 from motcua.errors import InputError, Problem
 from motcua.forms import generate_form
 
@@ -17,7 +17,7 @@ EXAMPLE = "example.water.well-registration"
 
 
 @click.command()
-@click.argument("folder", type=click.Path(file_okay=False, path_type=Path), metavar="DIR")
+@click.argument("folder", type=PathTo(file_okay=False), metavar="DIR")
 @problems_exit_2
 def new(folder: Path) -> None:
     """Make a project in DIR: an application of ten lines, an example procedure, its form and tests."""

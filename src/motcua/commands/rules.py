@@ -12,6 +12,7 @@ import click
 
 from motcua.catalogue import Catalogue, CheckedProcedure
 from motcua.commands.console import (
+    PathTo,
     forms_option,
     json_option,
     load_catalogue,
@@ -106,7 +107,7 @@ def print_assessment(checked: CheckedProcedure, assessment: Assessment) -> None:
 
 
 @click.command()
-@click.argument("paths", nargs=-1, type=click.Path(exists=True, path_type=Path), metavar="[PATH]...")
+@click.argument("paths", nargs=-1, type=PathTo(exists=True), metavar="[PATH]...")
 @click.option("--procedure", metavar="ID", help="Only the scenarios of this procedure.")
 @click.option(
     "--engine",
@@ -158,7 +159,7 @@ def print_results(results: list[Result]) -> None:
 
 
 @click.command()
-@click.argument("path", type=click.Path(exists=True, path_type=Path), required=False)
+@click.argument("path", type=PathTo(exists=True), required=False)
 @click.option("--strict", is_flag=True, help="Warnings count as errors.")
 @json_option
 @rules_option
