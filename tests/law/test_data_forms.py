@@ -94,6 +94,30 @@ def test_land_data_are_no_procedure_under_the_resolution_of_2026() -> None:
     assert answer("land-data-provision")["outcome"] == "not_required"
 
 
+def shown(name: str, path: str, clock: Clock = NOW, **changes: str) -> bool:
+    """Whether a page shows what is at ``path``."""
+    form = FORMS[name]
+    instance = new_instance(form, clock)
+    for question, value in changes.items():
+        set_value(form, instance, f"/data/{question.replace('__', '/')}", value, clock)
+    return next(node for node in evaluate(form, instance, clock).nodes if node.path == path).relevant
+
+
+@pytest.mark.parametrize(("day", "told"), [
+    (datetime(2026, 5, 17), False), (datetime(2026, 5, 18), True), (datetime(2027, 2, 28), True), (datetime(2027, 3, 1), False),
+])
+def test_who_need_not_file_is_told_so_before_the_first_answer(day: datetime, told: bool) -> None:
+    clock = Clock(day.replace(hour=9))
+    assert shown("land-data-provision", "/data/applicant/not_carried_out", clock) is told
+    for field, dropped in (("land", True), ("environment", True), ("water", False)):
+        assert shown("data-provision", "/data/content/no_procedure", clock, content__field=field) is (told and dropped)
+
+
+def test_no_request_form_is_asked_while_land_data_are_no_procedure() -> None:
+    assert shown("land-data-provision", "/data/documents/form_2025", Clock(datetime(2026, 5, 17, 9)))
+    assert not shown("land-data-provision", "/data/documents/form_2025", Clock(datetime(2026, 5, 18, 9)))
+
+
 def test_consent_of_the_land_user_is_asked_only_where_it_counts() -> None:
     about = {"content__about_land_user": "yes"}
     assert answer("land-data-provision", OLD, **about, content__user_consents="no")["failed"] == ["user-consent"]
