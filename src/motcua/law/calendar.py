@@ -127,7 +127,7 @@ class Term:
                 day, moved = calendar.add_working_days(day, part.count), False
             else:
                 day, moved = _later(day, part), True
-        return calendar.next_working_day(day) if moved else day
+        return calendar.next_working_day(day)  # also where no working day is counted: "the same day", on a Sunday
 
 
 def _later(day: date, part: TermPart) -> date:

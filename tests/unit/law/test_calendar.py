@@ -98,6 +98,8 @@ def due(start, *parts):
     ("2025-08-05", [(3, "working_days"), (20, "days")], "2025-08-28"),
     # A month and ten days are one stretch: its middle (Saturday 2025-05-31) does not move.
     ("2025-04-30", [(1, "months"), (10, "days")], "2025-06-09"),
+    # "the same day" on a Sunday is the Monday (art 148 cl 5)
+    ("2026-05-17", [(0, "working_days")], "2026-05-18"), ("2026-05-15", [(0, "working_days")], "2026-05-15"),
 ])
 def test_a_term_ends_where_the_civil_code_says(start, parts, end):
     assert due(start, *parts) == end
