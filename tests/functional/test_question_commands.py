@@ -112,3 +112,21 @@ def test_at_a_terminal_the_questions_are_asked_until_the_outcome_is_settled(motc
     assert done.exit_code == 0
     assert "vn_enterprise" in done.stdout  # the words of a list are shown with the question, and after a wrong answer
     assert "ineligible   2026-03-01" in done.stdout
+
+
+@pytest.mark.parametrize(("command", "words"), [
+    ("prove vn.x --rules nowhere", "Không có thư mục 'nowhere'"),
+    ("prove vn.x --rules setup.cfg", "'setup.cfg' là tệp"),
+    (f"compare {TRANSFER} --with rules", "'rules' là thư mục"),
+    (f"compare {TRANSFER} --with nothing.yaml", "Không có 'nothing.yaml'"),
+    (f"prove {TRANSFER} --seconds nan", "“nan” không phải số giây"),
+    (f"change {TRANSFER} --facts - --seconds inf", "“inf” không phải số giây"),
+    (f"compare {TRANSFER} --from 2024-13-01 --to 2026-01-01", "[--from]: error COND_211"),
+    (f"scenarios suggest {TRANSFER} --write /nonexistent/more.yaml", "Không đọc hoặc ghi được '/nonexistent/more.yaml'"),
+    (f"impact {TRANSFER} --with {RULES} --ini setup.cfg", "'setup.cfg' không phải tệp cấu hình .ini"),
+    ("serve --ini setup.cfg --port 0", "'setup.cfg' không phải tệp cấu hình .ini")])
+def test_bad_input_is_told_in_both_languages_with_exit_code_2(motcua, command, words):
+    done = motcua(*command.split())
+    assert done.exit_code == 2, done.output
+    assert words in done.output
+    assert len(done.stderr.strip().splitlines()) == 2, done.stderr

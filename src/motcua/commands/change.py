@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from motcua.commands.console import (
+    Seconds,
     forms_option,
     json_option,
     print_json,
@@ -25,7 +26,7 @@ from motcua.procedures import read_facts
 @click.option("--facts", required=True, metavar="FILE", help="JSON or YAML, fact id to value; - for standard input.")
 @click.option("--on", callback=read_date, metavar="DATE",
               help="The day the dossier was received, if the facts do not say.")
-@click.option("--seconds", type=click.FloatRange(0.001), default=10.0, show_default=True, help="Time limit.")
+@click.option("--seconds", type=Seconds(), default=10.0, show_default=True, help="Time limit.")
 @json_option
 @rules_option
 @forms_option

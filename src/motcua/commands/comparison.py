@@ -8,7 +8,15 @@ from typing import TYPE_CHECKING
 
 import click
 
-from motcua.commands.console import PathTo, forms_option, json_option, print_json, problems_exit_2, rules_option
+from motcua.commands.console import (
+    PathTo,
+    Seconds,
+    forms_option,
+    json_option,
+    print_json,
+    problems_exit_2,
+    rules_option,
+)
 from motcua.commands.rules import find_procedure, read_date
 from motcua.errors import InputError, Problem
 from motcua.procedures import SOURCES_FILE, Procedure, load_procedure, load_sources, nearest_sources
@@ -25,7 +33,7 @@ if TYPE_CHECKING:
 @click.option("--with", "draft", type=PathTo(exists=True, dir_okay=False), metavar="DRAFT.yaml",
               help="A draft rule file, compared with the one in force.")
 @click.option("--on", callback=read_date, metavar="DATE", help="The law date for both files (default: every day).")
-@click.option("--seconds", type=click.FloatRange(0.001), default=60.0, show_default=True,
+@click.option("--seconds", type=Seconds(), default=60.0, show_default=True,
               help="Time limit of each question about effects.")
 @click.option("--text-only", is_flag=True,
               help="Only what the laws say, not what the difference does (needs no solver).")

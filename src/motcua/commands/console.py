@@ -41,6 +41,22 @@ class PathTo(click.Path):
         return super().convert(value, param, ctx)
 
 
+class Seconds(click.ParamType[float]):
+    """A time limit: more than nothing, and at most a day."""
+
+    name = "seconds"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:
+        """The number of seconds."""
+        try:
+            seconds = float(value)
+        except ValueError:
+            seconds = 0.0
+        if not 0.001 <= seconds <= 86_400:
+            refuse([Problem("CLI_014", {"value": str(value)}, Place(field=param.opts[0] if param else ""))])
+        return seconds
+
+
 FOLDER = PathTo(exists=True, file_okay=False)
 FILE = PathTo(exists=True, dir_okay=False)
 
@@ -79,6 +95,10 @@ def problems_exit_2(command: Callable[P, R]) -> Callable[P, R]:
             return command(*args, **kwargs)
         except MotcuaError as error:
             refuse(error.problems)
+        except OSError as error:
+            if error.filename is None:
+                raise
+            refuse([Problem("CLI_013", {"path": str(error.filename), "said": error.strerror or str(error)})])
 
     return run
 

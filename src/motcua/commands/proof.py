@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from motcua.commands.console import forms_option, json_option, print_json, problems_exit_2, rules_option
+from motcua.commands.console import Seconds, forms_option, json_option, print_json, problems_exit_2, rules_option
 from motcua.commands.rules import find_procedure, read_date
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ SECONDS = 10.0
 @click.command(name="prove")
 @click.argument("procedure")
 @click.option("--on", callback=read_date, metavar="DATE", help="Only the law version of that day.")
-@click.option("--seconds", type=click.FloatRange(min=0.001), default=SECONDS, show_default=True, metavar="N",
+@click.option("--seconds", type=Seconds(), default=SECONDS, show_default=True, metavar="N",
               help="Time for each single question.")
 @json_option
 @rules_option

@@ -8,10 +8,11 @@ import logging
 import os
 import secrets
 import sys
+from configparser import Error as ConfigParserError
 from pathlib import Path
 from typing import Any
 
-from plaster import get_loader, get_settings, setup_logging
+from plaster import PlasterError, get_loader, get_settings, setup_logging
 from pyramid.interfaces import IRouter
 from waitress.server import create_server
 
@@ -54,7 +55,7 @@ def load_application(ini: Path | None) -> IRouter:
     """
     if ini is None:
         return configure({}).make_wsgi_app()
-    if get_settings(str(ini.resolve()), "app:main").get("use", _OURS) == _OURS:
+    if _section(ini).get("use", _OURS) == _OURS:
         return configure(read_ini(ini)).make_wsgi_app()
     sys.path.insert(0, str(ini.resolve().parent))
     return get_loader(str(ini.resolve()), protocols=["wsgi"]).get_wsgi_app("main")
@@ -63,6 +64,7 @@ def load_application(ini: Path | None) -> IRouter:
 def set_up_logs(ini: Path | None) -> None:
     """Logs as the ini file says; without one, warnings as JSON lines on standard error."""
     if ini is not None:
+        _section(ini)
         setup_logging(str(ini.resolve()))
         return
     handler = logging.StreamHandler()
@@ -72,8 +74,20 @@ def set_up_logs(ini: Path | None) -> None:
 
 def read_ini(ini: Path) -> dict[str, Any]:
     """The application's section of an ini file, without the keys that name the application."""
-    found = get_settings(str(ini.resolve()), "app:main")
-    return {name: value for name, value in found.items() if name not in ("use", "here", "__file__")}
+    return {name: value for name, value in _section(ini).items() if name not in ("use", "here", "__file__")}
+
+
+def _section(ini: Path) -> dict[str, Any]:
+    """The application's section of an ini file.
+
+    Raises:
+        InputError: WEB_008, it is no ini file.
+    """
+    try:
+        return dict(get_settings(str(ini.resolve()), "app:main"))
+    except (PlasterError, ConfigParserError, LookupError, ValueError) as error:
+        said = str(error).partition("\n")[0]
+        raise InputError(Problem("WEB_008", {"file": str(ini), "said": said})) from error
 
 
 def demo_logins(archive: Archive, data: Path) -> dict[str, str]:
