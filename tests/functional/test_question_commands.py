@@ -124,9 +124,18 @@ def test_at_a_terminal_the_questions_are_asked_until_the_outcome_is_settled(motc
     (f"compare {TRANSFER} --from 2024-13-01 --to 2026-01-01", "[--from]: error COND_211"),
     (f"scenarios suggest {TRANSFER} --write /nonexistent/more.yaml", "Không đọc hoặc ghi được '/nonexistent/more.yaml'"),
     (f"impact {TRANSFER} --with {RULES} --ini setup.cfg", "'setup.cfg' không phải tệp cấu hình .ini"),
+    ("lint setup.cfg", "không nằm trong thư mục luật 'rules'"),
     ("serve --ini setup.cfg --port 0", "'setup.cfg' không phải tệp cấu hình .ini")])
 def test_bad_input_is_told_in_both_languages_with_exit_code_2(motcua, command, words):
     done = motcua(*command.split())
     assert done.exit_code == 2, done.output
     assert words in done.output
     assert len(done.stderr.strip().splitlines()) == 2, done.stderr
+
+
+def test_rules_outside_the_rules_folder_are_linted_with_their_own_register(motcua, tmp_path):
+    (tmp_path / "sources.yaml").write_text("{}\n", encoding="utf-8")
+    (tmp_path / "bad.yaml").write_text("procedure: vn.bad\n", encoding="utf-8")
+    done = motcua("lint", tmp_path)
+    assert done.exit_code == 1
+    assert "RULE_003" in done.output

@@ -26,7 +26,7 @@ from motcua.conditions import Type, read_value
 from motcua.engine import Assessment
 from motcua.errors import InputError, Place, Problem, closest
 from motcua.lint import lint as lint_project
-from motcua.procedures import load_facts_text, rule_file_schema
+from motcua.procedures import SOURCES_FILE, load_facts_text, nearest_sources, rule_file_schema
 from motcua.scenarios import READERS, Result, left_out, run_scenarios
 
 ENGINES = (*READERS, "all")
@@ -167,7 +167,14 @@ def print_results(results: list[Result]) -> None:
 @problems_exit_2
 def lint(path: Path | None, strict: bool, as_json: bool, rules: Path, forms: Path) -> None:
     """Examine rule, scenario and form files (PATH: a folder or file; default: all); exit 1 on errors."""
-    problems = lint_project(rules, forms if forms.is_dir() else None, only=path)
+    if path is not None and not any(_meet(path, folder) for folder in (rules, forms)):
+        register = nearest_sources(path.resolve() / SOURCES_FILE if path.is_dir() else path.resolve())
+        if register is None:
+            raise InputError(Problem("CLI_015", {"path": str(path), "rules": str(rules), "forms": str(forms)}))
+        # drafts, or the rules of another project: a rules folder of their own
+        problems = lint_project(register.parent, only=path.resolve())
+    else:
+        problems = lint_project(rules, forms if forms.is_dir() else None, only=path)
     errors = [problem for problem in problems if strict or problem.severity == "error"]
     if as_json:
         print_json([problem.to_json() for problem in problems])
@@ -176,6 +183,12 @@ def lint(path: Path | None, strict: bool, as_json: bool, rules: Path, forms: Pat
             click.echo(problem.format())
         click.echo(f"{len(errors)} errors, {len(problems) - len(errors)} warnings")
     sys.exit(1 if errors else 0)
+
+
+def _meet(path: Path, folder: Path) -> bool:
+    """Whether one of the two lies in the other."""
+    one, other = path.resolve(), folder.resolve()
+    return one.is_relative_to(other) or other.is_relative_to(one)
 
 
 @click.command()
