@@ -172,8 +172,12 @@ class Vocabulary:
         return (low, high) if sign is None else (one, None) if sign == ">=" else (None, one)
 
 
+_WORDS_OF_FEEL: Final = frozenset(("and", "or", "not", "in", "between", "if", "then", "else", "true", "false", "null"))
+
+
 def _is_name(text: str) -> bool:
-    return SIMPLE_NAME.fullmatch(text) is not None and text not in ("true", "false", "null")
+    """Whether an input is one name, which may have spaces, and no expression."""
+    return SIMPLE_NAME.fullmatch(text) is not None and _WORDS_OF_FEEL.isdisjoint(text.split())
 
 
 def _guess(cells: Iterable[str]) -> str:
