@@ -254,10 +254,9 @@ class TestLive:
         assert page.locator("#requirement-checks .why .proof").is_visible()
 
     def test_a_fact_worth_asking_is_one_click_away(self, page):
-        page.click(".asking a[href='#fact-works.deposit']")
-        assert page.evaluate("document.activeElement.name") == "works.deposit"
-        page.click(".asking a[href='#fact-site.protected']")
-        assert page.evaluate("document.activeElement.name") == "site.protected"
+        for fact in ("works.deposit", "site.protected"):
+            page.click(f".asking a[href='#fact-{fact}']")
+            page.wait_for_function("name => document.activeElement.name === name", arg=fact)
 
     def test_a_fact_is_found_by_its_words_without_marks(self, page):
         page.fill("#find", "ky quy")

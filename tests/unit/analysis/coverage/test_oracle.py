@@ -69,8 +69,8 @@ def turned(tree: Node, leaf: LeafCondition) -> Expression:
     return Expression("", with_leaf(tree, leaf.path, Not(leaf.node)), laws.YES_NO)
 
 
-def mutants(plan: Plan, version: Any) -> Iterator[tuple[Any, str, LeafCondition, Procedure]]:
-    """Every leaf of the rules in force: its item, its name, and the procedure in which it is turned round."""
+def mutants(plan: Plan, version: Any) -> Iterator[tuple[Any, str, LeafCondition, Procedure, Expression]]:
+    """Every leaf of the rules in force: item, name, the procedure in which it is turned round, its whole condition."""
     procedure = plan.procedure
 
     def item(kind: str, id_: str) -> Any:
@@ -89,13 +89,13 @@ def mutants(plan: Plan, version: Any) -> Iterator[tuple[Any, str, LeafCondition,
                 if expression is not None and entry in entries:
                     for number, leaf in enumerate(leaf_conditions(expression.tree)):
                         law = replace(procedure, **{name: changed(entries, entry, **{part: turned(expression.tree, leaf)})})
-                        yield item(kind, entry.id), f"{part} {number}", leaf, law
+                        yield item(kind, entry.id), f"{part} {number}", leaf, law, expression
     for name, case in version.derived.items():
         for number, leaf in enumerate(leaf_conditions(case.tree) if case.type == laws.YES_NO else ()):
             derived = procedure.derived[name]
             cases = tuple((span, turned(each.tree, leaf) if each is case else each) for span, each in derived.cases)
             law = replace(procedure, derived={**procedure.derived, name: replace(derived, cases=cases)})
-            yield item("derived", name), f"is {number}", leaf, law
+            yield item("derived", name), f"is {number}", leaf, law, case
     for table in version.decisions.values():
         for row in table.rows:
             for number, leaf in enumerate(leaf_conditions(row.when.tree) if row.when else ()):
@@ -103,7 +103,7 @@ def mutants(plan: Plan, version: Any) -> Iterator[tuple[Any, str, LeafCondition,
                     each for each in procedure.decisions[table.id].rows if each.id == row.id), when=turned(row.when.tree, leaf))
                 law = replace(procedure, decisions={**procedure.decisions, table.id: replace(
                     procedure.decisions[table.id], rows=rows)})
-                yield item("row", f"{table.id}.{row.id}"), f"when {number}", leaf, law
+                yield item("row", f"{table.id}.{row.id}"), f"when {number}", leaf, law, row.when
 
 
 @MANY
@@ -117,11 +117,12 @@ def test_a_leaf_is_shown_exactly_where_turning_it_round_changes_the_assessment(p
         found = look_at(plan, facts).shown
         version = procedure.version_on(facts["day"])
         env = assess(procedure, facts, engine="conditions").evidence.here.weighed.env
-        for item, name, leaf, law in mutants(plan, version):
+        for item, name, leaf, law, condition in mutants(plan, version):
             value = evaluate(Expression("", leaf.node, laws.YES_NO), env)
             ways = item.leaves[f"{item.key} {name}"].ways
             sides = {True: {way[0] for way in ways}, False: {way[1] for way in ways}}
-            if value is None:  # it reads a decision that gives no value
+            # it, or another leaf beside it, reads a decision that gives no value: what is unknown shows nothing
+            if value is None or evaluate(condition, env) is None:
                 assert not (sides[True] | sides[False]) & found
                 continue
             decided = seen(law, facts) != before
