@@ -55,7 +55,8 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("motcua.max_body", "size", "52 MB", "largest request accepted, files included"),
     Setting("motcua.max_file", "size", "20 MB", "largest single file accepted"),
     Setting("motcua.run_cases", "flag", "true",
-            "run the cases of a procedure when the site starts with other rules or another form than in their last run"),
+            "run the cases of a procedure when the site starts with other rules or another form than in their "
+            "last run"),
     Setting("motcua.check_replies", "flag", "false",
             "hold each reply of the API against /api/openapi.json too, and answer 500 where it does not fit"),
     Setting("motcua.includes", "words", "", "more Pyramid packages to include, separated by spaces"),

@@ -107,7 +107,8 @@ def _rows(request: Request, services: Iterable[Service]) -> Iterator[Row]:
     for service in services:
         own = request.catalogue.procedures_of(service)
         stages = [_stage(entry) for entry in own]
-        yield Row(service, tuple(_notes(request, service)), tuple((entry.procedure.title, _url(request, entry)) for entry in own),
+        links = tuple((entry.procedure.title, _url(request, entry)) for entry in own)
+        yield Row(service, tuple(_notes(request, service)), links,
                   max(stages, key=list(STAGES).index, default="none"))
 
 
