@@ -8,17 +8,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.law.filing import filed, shown
 
 from motcua.catalogue import Catalogue, CheckedProcedure
 from motcua.forms import (
     Clock,
     FormReport,
-    check,
     evaluate,
-    extract,
     load_form,
     new_instance,
-    parse_submission,
     set_value,
 )
 from motcua.procedures import read_facts
@@ -27,7 +25,7 @@ HOUSE = Path(__file__).parents[2]
 CATALOGUE = Catalogue.load(HOUSE / "rules")
 NAMES = ("genetic-access-licence", "genetic-access-registration", "scrap-conformity-assessment")
 FORMS = {name: load_form(HOUSE / f"forms/environment/{name}.xml", strict=True) for name in NAMES}
-PHONE = "024 3795 6868"
+TYPED = {"phone": "024 3795 6868"}
 
 
 def procedure(name: str) -> CheckedProcedure:
@@ -48,44 +46,15 @@ def cases() -> Iterator[Any]:
                     yield pytest.param(name, dict(case.given), id=f"{name}-{case.id}")
 
 
-def answer_of(value: object) -> str:
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    return " ".join(value) if isinstance(value, list | tuple) else str(value)
-
-
-def filed(name: str, given: Mapping[str, Any]) -> tuple[FormReport, dict[str, Any]]:
-    """What is said of a case typed into the form and sent, and the facts taken from it."""
-    form, law = FORMS[name], procedure(name).procedure
-    clock = Clock(datetime.fromisoformat(f"{given['filing.received_on']}T09:00"))
-    instance = new_instance(form, clock)
-    for path, bind in form.binds.items():
-        fact = bind.attributes.get("fact")
-        if fact is not None and given.get(fact) is not None and not bind.calculate:
-            set_value(form, instance, path, answer_of(given[fact]), clock)
-        elif fact is None and bind.required and "/attachments/" not in path:
-            set_value(form, instance, path, PHONE if path.endswith("/phone") else "OK", clock)
-    sent = parse_submission(evaluate(form, instance, clock).instance.to_xml(pruned=True))
-    report = check(form, sent, clock)
-    assert report.pruned is not None
-    taken = extract(form, report.pruned, law)
-    assert not taken.errors
-    return report, dict(taken.facts)
-
-
-def shown(answer: Mapping[str, Any]) -> dict[str, Any]:
-    """Outcome, failed conditions, papers and decisions; whoever needs no procedure is told no more than that."""
-    if answer["outcome"] == "not_required":
-        return {"outcome": "not_required"}
-    decisions = {name: found and found["value"] for name, found in answer["decisions"].items()}
-    return {"outcome": answer["outcome"], "failed": answer["failed"], "documents": answer["documents"], **decisions}
+def sent(name: str, given: Mapping[str, Any]) -> tuple[FormReport, dict[str, Any]]:
+    return filed(FORMS[name], procedure(name).procedure, given, TYPED)
 
 
 @pytest.mark.parametrize(("name", "given"), list(cases()))
 def test_a_case_filed_through_the_form_gets_the_answer_of_the_case(name: str, given: dict[str, Any]) -> None:
     checked = procedure(name)
     direct = checked.check(read_facts(checked.procedure, given)).to_json()
-    assert shown(checked.check(filed(name, given)[1]).to_json()) == shown(direct)
+    assert shown(checked.check(sent(name, given)[1]).to_json()) == shown(direct)
 
 
 @pytest.mark.parametrize(("name", "case"), [
@@ -95,7 +64,7 @@ def test_a_case_filed_through_the_form_gets_the_answer_of_the_case(name: str, gi
 ])
 def test_a_whole_case_leaves_no_question_open(name: str, case: str) -> None:
     given = next(each.given for file in procedure(name).scenarios() for each in file.scenarios if each.id == case)
-    report, _facts = filed(name, given)
+    report, _facts = sent(name, given)
     assert [(error.path, error.kind) for error in report.errors] == []
 
 

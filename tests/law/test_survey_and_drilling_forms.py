@@ -8,18 +8,16 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.law.filing import filed, shown
 
 from motcua.catalogue import Catalogue, CheckedProcedure
 from motcua.engine import assess
 from motcua.forms import (
     Clock,
     FormReport,
-    check,
     evaluate,
-    extract,
     load_form,
     new_instance,
-    parse_submission,
     set_value,
 )
 
@@ -43,44 +41,15 @@ def cases() -> Iterator[Any]:
                     yield pytest.param(name, dict(case.given), id=f"{name.partition('/')[2]}-{case.id}")
 
 
-def answer_of(value: object) -> str:
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    return str(value)
-
-
-def filed(name: str, given: Mapping[str, Any]) -> tuple[FormReport, dict[str, Any]]:
-    """What is said of a case typed into the form and sent, and the facts taken from it."""
-    form, law = FORMS[name], procedure(name).procedure
-    clock = Clock(datetime.fromisoformat(f"{given['filing.received_on']}T09:00"))
-    instance = new_instance(form, clock)
-    for path, bind in form.binds.items():
-        fact = bind.attributes.get("fact")
-        if fact is not None and given.get(fact) is not None and not bind.calculate:
-            set_value(form, instance, path, answer_of(given[fact]), clock)
-        elif fact is None and bind.required and "/attachments/" not in path:
-            set_value(form, instance, path, TYPED.get(path.rpartition("/")[2], "OK"), clock)
-    sent = parse_submission(evaluate(form, instance, clock).instance.to_xml(pruned=True))
-    report = check(form, sent, clock)
-    assert report.pruned is not None
-    taken = extract(form, report.pruned, law)
-    assert not taken.errors
-    return report, dict(taken.facts)
-
-
-def shown(answer: Mapping[str, Any]) -> dict[str, Any]:
-    """Outcome, failed conditions, papers and decisions; whoever needs no procedure is told no more than that."""
-    if answer["outcome"] == "not_required":
-        return {"outcome": "not_required"}
-    decisions = {name: found and found["value"] for name, found in answer["decisions"].items()}
-    return {"outcome": answer["outcome"], "failed": answer["failed"], "documents": answer["documents"], **decisions}
+def sent(name: str, given: Mapping[str, Any]) -> tuple[FormReport, dict[str, Any]]:
+    return filed(FORMS[name], procedure(name).procedure, given, TYPED)
 
 
 @pytest.mark.parametrize(("name", "given"), list(cases()))
 def test_a_case_filed_through_the_form_gets_the_answer_of_the_case(name: str, given: dict[str, Any]) -> None:
     checked = procedure(name)
     direct = checked.check(given).to_json()
-    assert shown(assess(checked.procedure, filed(name, given)[1]).to_json()) == shown(direct)
+    assert shown(assess(checked.procedure, sent(name, given)[1]).to_json()) == shown(direct)
 
 
 @pytest.mark.parametrize(("name", "case"), [
@@ -90,7 +59,7 @@ def test_a_case_filed_through_the_form_gets_the_answer_of_the_case(name: str, gi
 ])
 def test_a_whole_case_leaves_no_question_open(name: str, case: str) -> None:
     given = next(each.given for file in procedure(name).scenarios() for each in file.scenarios if each.id == case)
-    report, _facts = filed(name, given)
+    report, _facts = sent(name, given)
     assert [(error.path, error.kind) for error in report.errors] == []
 
 
