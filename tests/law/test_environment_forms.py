@@ -8,16 +8,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.law.filing import filed
 
 from motcua.catalogue import Catalogue, CheckedProcedure
 from motcua.forms import (
     Clock,
-    check,
     evaluate,
-    extract,
     load_form,
     new_instance,
-    parse_submission,
     set_value,
 )
 from motcua.procedures import read_facts
@@ -44,29 +42,9 @@ def cases() -> Iterator[Any]:
                     yield pytest.param(name, given, id=f"{name}-{case.id}")
 
 
-def answer_of(value: object) -> str:
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    return str(value)
-
-
-def filed(name: str, given: Mapping[str, Any]) -> dict[str, Any]:
+def received(name: str, given: Mapping[str, Any]) -> dict[str, Any]:
     """The facts of a case after it went through the form: typed in, sent, received."""
-    form, law = FORMS[name], procedure(name).procedure
-    clock = Clock(datetime.fromisoformat(f"{given['filing.received_on']}T09:00"))
-    instance = new_instance(form, clock)
-    for path, bind in form.binds.items():
-        fact = bind.attributes.get("fact")
-        if fact is not None and fact in given and not bind.calculate:
-            set_value(form, instance, path, answer_of(given[fact]), clock)
-        elif fact is None and bind.required and "/attachments/" not in path:
-            set_value(form, instance, path, OTHER.get(path.rpartition("/")[2], "OK"), clock)
-    sent = parse_submission(evaluate(form, instance, clock).instance.to_xml(pruned=True))
-    report = check(form, sent, clock)
-    assert report.pruned is not None
-    taken = extract(form, report.pruned, law)
-    assert not taken.errors
-    return dict(taken.facts)
+    return filed(FORMS[name], procedure(name).procedure, given, OTHER)[1]
 
 
 def shown(answer: Mapping[str, Any]) -> dict[str, Any]:
@@ -81,7 +59,7 @@ def shown(answer: Mapping[str, Any]) -> dict[str, Any]:
 def test_a_case_filed_through_the_form_gets_the_answer_of_the_case(name: str, given: dict[str, Any]) -> None:
     checked = procedure(name)
     direct = checked.check(read_facts(checked.procedure, given)).to_json()
-    assert shown(checked.check(filed(name, given)).to_json()) == shown(direct)
+    assert shown(checked.check(received(name, given)).to_json()) == shown(direct)
 
 
 def test_what_the_law_of_another_time_asks_is_not_asked_today() -> None:
