@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
+
 import pytest
 from tests.browser.conftest import NARROW
 from tests.browser.test_accessibility import WELL, begin, file_a_dossier
@@ -40,6 +42,36 @@ def test_what_is_typed_meanwhile_is_left_alone(well_page):
     consent(well_page).wait_for(state="visible")
     assert well_page.input_value("[name='well.depth']") == "12.5"
     assert well_page.locator(".field-error").count() == 0
+
+
+def test_what_is_answered_while_the_server_thinks_is_left_alone(open_page, wells_site):
+    page = open_page()
+    # the page's clock stands still: its questions to the server leave when the test says so
+    page.clock.install()
+    begin(page, wells_site, WELL)
+    page.goto(f"{page.url.rpartition('/')[0]}/well")
+    page.clock.pause_at(datetime.now() + timedelta(hours=1))
+    held = []
+    page.route("**/recalc", lambda route: held.append(route))
+    page.check("[name='well.protected'][value=true]")
+    page.clock.run_for(100)
+    page.wait_for_timeout(20)
+    for _ in range(500):
+        if held:
+            break
+        page.wait_for_timeout(20)
+    page.check("[name='well.checks'][value=survey]")
+    page.locator("[name='well.depth']").focus()
+    with page.expect_response("**/recalc"):
+        held[0].continue_()
+    consent(page).wait_for(state="visible")
+    assert page.is_checked("[name='well.checks'][value=survey]")
+    page.unroute("**/recalc")
+    with page.expect_response("**/recalc"):
+        page.clock.run_for(100)
+    page.clock.resume()
+    page.locator("#fill-in .actions .button-primary").click()
+    assert page.is_checked("[name='well.checks'][value=survey]")
 
 
 def test_sums_and_words_follow_the_typing(open_page, wells_site):

@@ -37,35 +37,42 @@ if (form) {
       const page = new DOMParser().parseFromString(await answer.text(), "text/html");
       if (number < applied || number < asked) return;
       applied = number;
-      apply(page);
+      apply(page, body);
     } catch { /* the button "Update the questions" does the same */ }
   };
 
-  const apply = (page) => {
+  const apply = (page, body) => {
     const before = shown();
     for (const next of page.querySelectorAll("[data-rows]")) {
       const rows = document.getElementById(next.id);
-      if (rows && rows.dataset.rows !== next.dataset.rows && !rows.contains(document.activeElement)) rows.replaceWith(document.importNode(next, true));
+      if (rows && rows.dataset.rows !== next.dataset.rows && !rows.contains(document.activeElement) && !answeredSince(rows, body)) rows.replaceWith(document.importNode(next, true));
       else if (rows) rows.hidden = next.hidden;
     }
     for (const next of page.querySelectorAll("[data-group]")) {
       const group = document.getElementById(next.id);
       if (group) group.hidden = next.hidden;
     }
-    for (const next of page.querySelectorAll("[data-question]")) replace(next);
+    for (const next of page.querySelectorAll("[data-question]")) replace(next, body);
     const documents = document.getElementById("needed-documents");
     const needed = page.getElementById("needed-documents");
     if (documents && needed) documents.replaceWith(document.importNode(needed, true));
     announce(before);
   };
 
-  const replace = (next) => {
+  // An answer given while the server was still thinking about the one before it stays.
+  const answeredSince = (field, body) => {
+    const now = new FormData(form);
+    const given = (data, name) => JSON.stringify(data.getAll(name).filter((value) => typeof value === "string"));
+    return [...field.querySelectorAll("[name]")].some(({ name }) => given(now, name) !== given(body, name));
+  };
+
+  const replace = (next, body) => {
     const field = document.getElementById(next.id);
     const html = next.outerHTML;
-    const same = known.get(next.id) === html;
-    known.set(next.id, html);
-    if (!field || same) return;
-    if (field.contains(document.activeElement) || field.querySelector("input[type=file]") || field.querySelector(".field-error")) {
+    if (!field || known.get(next.id) === html) return;
+    const answered = answeredSince(field, body);
+    if (!answered) known.set(next.id, html);
+    if (answered || field.contains(document.activeElement) || field.querySelector("input[type=file]") || field.querySelector(".field-error")) {
       field.hidden = next.hidden;
       for (const input of field.querySelectorAll("input, select, textarea, button")) input.disabled = next.hidden;
     } else field.replaceWith(document.importNode(next, true));
