@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from datetime import date
 from functools import cached_property
-from typing import Any, get_args
+from typing import Any, Final, get_args
 
 import z3
 
@@ -13,12 +13,14 @@ from motcua.analysis.comparison.provisions import governing
 from motcua.analysis.symbolic import FALSE, TRUE, SymbolicAnswer, Symbols, Truth, both, equal, negated, one_of
 from motcua.analysis.witness import on_days
 from motcua.conditions import Expression
-from motcua.law import Interval, TermUnit
+from motcua.law import MAX_COUNT, Interval, TermUnit
 from motcua.procedures import Grid, LawVersion, Procedure
 
 Bool = Any
 Pair = tuple[date, date] | Interval
 """A law date for each side, or the days of both."""
+#: Terms that end on a day of the calendar, whatever day they start from; of other units the law's own limit is shorter.
+_LONGEST: Final = {"years": 2000, "months": 12 * 2000}
 
 
 class Half:
@@ -47,6 +49,18 @@ class Half:
         """What holds of all facts on this day."""
         domain = tuple(self.at(each) for each in self.symbols.domain)
         return (*domain, self.symbols.within(self.days)) if isinstance(self.days, Interval) else domain
+
+    def settled(self, other: Half) -> Iterator[Bool]:
+        """Of each fact that a case tells because ``other`` asks for it: it is sure whether this law asks for it too.
+
+        A fact that is given counts until it is sure that it does not apply, but a complete case holds none in doubt:
+        without this, the one case shown for both laws would say more to this law than the solver was told.
+        """
+        for name, fact in self.procedure.facts.items():
+            if fact.when is not None and name in other.procedure.facts:
+                asked = self.symbols.reading.truth(fact.when.tree)
+                told = other.at(other.symbols.fact(name).known)
+                yield one_of((self.at(asked.true), self.at(asked.false), negated(told)))
 
     def outcome(self, word: str) -> Bool:
         """Whether the outcome is this word."""
@@ -95,13 +109,14 @@ class Half:
     def sound(self) -> Bool:
         """No decision contradicts itself, and no term is impossible: the engine gives an answer."""
         return both(*(negated(self.conflict(name)) for name in self.procedure.decisions),
-                    *(one_of((negated(known), z3.And(value >= 0, z3.IsInt(value) if z3.is_real(value) else TRUE)))
-                      for known, value in self._terms()))
+                    *(one_of((negated(known), z3.And(value >= 0, value <= most,
+                                                     z3.IsInt(value) if z3.is_real(value) else TRUE)))
+                      for known, value, most in self._terms()))
 
-    def _terms(self) -> Iterator[tuple[Bool, Any]]:
+    def _terms(self) -> Iterator[tuple[Bool, Any, int]]:
         for name, decision in self.procedure.decisions.items():
             if decision.type.kind in get_args(TermUnit) and decision.hit != "collect":
-                yield self.value(name)
+                yield (*self.value(name), _LONGEST.get(decision.type.kind, MAX_COUNT))
 
     def start(self, decision: str) -> tuple[Bool, Any]:
         """Whether the day is known from which a decision's term is counted, and that day; none where it has none."""

@@ -37,7 +37,8 @@ class Search:
             self._behind = Behind(self._old.version), Behind(self._new.version)
             self._teller = Teller(self._old, self._new, self._causes)
             self._solver = TimedSolver(seconds)
-            self._solver.add(*self._old.domain, *self._new.domain, *self._steady())
+            self._solver.add(*self._old.domain, *self._new.domain, *self._steady(),
+                             *self._old.settled(self._new), *self._new.settled(self._old))
         self._base: dict[str, Any] = {}
         self._plain: list[tuple[Any, Any]] = []
 

@@ -13,6 +13,7 @@ from motcua.analysis.comparison import Comparison, Effect, compare
 from motcua.conditions import Type, read_value
 from motcua.engine import Assessment, assess
 from motcua.errors import InputError, RuleFault
+from motcua.law import Interval, Source, Sources, Text
 from motcua.procedures import Procedure, load_sources, load_text, read_facts
 
 RULES = Path(__file__).parents[4] / "rules"
@@ -352,3 +353,52 @@ def test_a_comparison_as_json_can_be_read_again_by_its_readers():
     assert effect["case"]["facts"]["project.capital"] == 10_000_000_000
     assert read_value(Type("date"), effect["dates"][0])
     assert effect["en"] == "Appraisal fee: from 8,000,000 VND to 9,000,000 VND"
+
+
+SMALL = """\
+procedure: vn.test.small
+vi: Thử
+en: Test
+field: water
+law_at: filing.received_on
+covers: 2020-01-01 ..
+lists:
+  mineral: {metal: {vi: Kim loại, en: Metal}, peat: {vi: Than bùn, en: Peat}}
+  size: {large: {vi: Lớn, en: Large}, small: {vi: Nhỏ, en: Small}}
+facts:
+  filing.received_on: {type: date, vi: Ngày nhận, en: Received}
+  licence.mineral: {type: one of mineral, vi: Khoáng sản, en: Mineral}
+  project.size: {type: one of size, when: licence.mineral != "peat", vi: Quy mô, en: Size}
+  licence.expires: {type: date, vi: Hết hạn, en: Expires}
+  licence.term: {type: months, vi: Thời hạn, en: Term}
+requirements:
+  - {id: valid, cite: LAW art 1, vi: Còn hạn, en: Valid, must: licence.expires >= filing.received_on}
+decisions:
+  term: {vi: Thời hạn, en: Term, type: months, from: filing.received_on, rows: [{id: T1, cite: LAW art 2, then: licence.term}]}
+"""
+
+
+def small(*edits: tuple[str, str]) -> Procedure:
+    text = SMALL
+    for old, new in edits:
+        assert old in text
+        text = text.replace(old, new, 1)
+    return load_text(text, Sources({"LAW": Source("LAW", Text("Luật", "Law"), "1", Interval.parse("2020-01-01 .."))}))
+
+
+def test_a_case_tells_no_fact_of_which_one_law_cannot_say_whether_it_asks():
+    # of peat no size is asked: then the new law cannot say whether it asks for the day of expiry, which the old one asks
+    asked = 'when: project.size = "large" or project.size = "small"'
+    new = small(("licence.expires: {type: date,", f"licence.expires: {{type: date, {asked},"))
+    day = date(2026, 1, 1)
+    assert {effect.state for effect in compare(small(), new, day, day).effects if effect.subject == "outcome"} == {"none"}
+
+
+def test_no_case_has_a_term_that_ends_after_the_last_day_of_the_calendar():
+    old, day = small(), date(2026, 1, 1)
+    bounds = {months: compare(old, small(("licence.expires >= filing.received_on", f"licence.term < {months} months")),
+                              day, day).found for months in (20_000, 40_000)}
+    ways = {months: {(effect.was, effect.now) for effect in found if effect.subject == "outcome"}
+            for months, found in bounds.items()}
+    # the engine refuses terms of more than 36,525 months: no case can break the second bound
+    assert ways == {20_000: {("eligible", "ineligible"), ("ineligible", "eligible")}, 40_000: {("ineligible", "eligible")}}
