@@ -3,7 +3,14 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import settings
 from tests.postgres import postgres
+
+# the same examples each time, so that a red run is told by the change that made it; a slow machine is no failure.
+# `pytest --hypothesis-profile=search` looks for new ones
+settings.register_profile("repeatable", derandomize=True, deadline=None)
+settings.register_profile("search", deadline=None, print_blob=True)
+settings.load_profile("repeatable")
 
 STORES = ("sqlite", "file", "postgresql")
 

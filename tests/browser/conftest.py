@@ -43,7 +43,7 @@ def serve(application):
     return server, Served(application, f"http://127.0.0.1:{server.effective_port}")
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def wells_site(tmp_path_factory):
     """The invented well permit on a socket."""
     server, served = serve(make_application(tmp_path_factory.mktemp("wells-site"), **WELLS))
@@ -51,7 +51,7 @@ def wells_site(tmp_path_factory):
     server.close()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def real_site(tmp_path_factory):
     """The project's own procedures on a socket."""
     server, served = serve(make_application(tmp_path_factory.mktemp("real-site"), **REAL))

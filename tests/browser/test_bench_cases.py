@@ -27,7 +27,7 @@ def officer(open_page):
     return new
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def grid(wells_site):
     """The address of a grid with a right, a wrong and an undecided row, a background and a kept run."""
     visitor = begin(officer_of(wells_site.application), background=["works.cost"])

@@ -21,13 +21,13 @@ def make_application(folder, **settings):
                        "motcua.run_cases": "false", **settings})
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def wells(tmp_path_factory):
-    """The application with the invented well permit, for tests of pages: built once, so use fresh names."""
+    """The application with the invented well permit, for tests of pages: built once for a file of tests, so use fresh names."""
     return make_application(tmp_path_factory.mktemp("wells"), **WELLS)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def real(tmp_path_factory):
     """The application with the project's own procedures and forms."""
     return make_application(tmp_path_factory.mktemp("real"), **REAL)

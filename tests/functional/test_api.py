@@ -35,7 +35,7 @@ def basic(name, password):
     return {"Authorization": "Basic " + base64.b64encode(f"{name}:{password}".encode()).decode()}
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def people(wells):
     """The headers of an applicant, another applicant and an officer."""
     archive = wells.registry["motcua.archive"]

@@ -12,14 +12,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import settings
 from lxml import etree
 
 NODE = Path(__file__).parents[2] / "node"
-
-# a slow machine is no failure
-settings.register_profile("untimed", deadline=None)
-settings.load_profile("untimed")
 
 Evaluate = Callable[[list[dict[str, Any]]], list[dict[str, Any]]]
 

@@ -4,15 +4,10 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from hypothesis import settings
 
 from motcua.errors import Problem, RuleFileError
 from motcua.law import Sources
 from motcua.procedures import Procedure, load_folder, load_sources, load_text
-
-# a slow machine is no failure
-settings.register_profile("untimed", deadline=None)
-settings.load_profile("untimed")
 
 EXAMPLES = Path(__file__).parents[2] / "examples" / "rules"
 
