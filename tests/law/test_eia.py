@@ -9,18 +9,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date, timedelta
 from decimal import Decimal
-from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.law.filing import CATALOGUE, HOUSE
 
-from motcua.catalogue import Catalogue
 from motcua.procedures import load_facts_text
 
-HOUSE = Path(__file__).parents[2]
-EIA = Catalogue.load(HOUSE / "rules")["vn.environment.eia-appraisal"]
+EIA = CATALOGUE["vn.environment.eia-appraisal"]
 EXAMPLE = HOUSE / "tests/examples/eia-facts.yaml"
 
 # Million VND. First the upper bound of the line in billion VND; "over": above the line before.

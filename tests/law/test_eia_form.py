@@ -2,42 +2,21 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date
 from decimal import Decimal
-from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.law import filing
+from tests.law.filing import CATALOGUE, HOUSE, NOW, accepted, answer_to, hidden, morning_of
 
-from motcua.catalogue import Catalogue
-from motcua.forms import (
-    Clock,
-    Form,
-    Instance,
-    check,
-    check_bindings,
-    evaluate,
-    extract,
-    load_form,
-    new_instance,
-    parse_submission,
-    set_value,
-)
+from motcua.forms import Clock, FormState
 from motcua.procedures import load_facts_text
 
-HOUSE = Path(__file__).parents[2]
-EIA = Catalogue.load(HOUSE / "rules")["vn.environment.eia-appraisal"]
-NOW = Clock(datetime(2026, 9, 15, 9, 30))
-
-
-@pytest.fixture(scope="module")
-def form() -> Form:
-    """The form; nothing in it differs between ODK clients."""
-    return load_form(HOUSE / "forms/environment/eia-appraisal.xml", strict=True)
-
+EIA = "vn.environment.eia-appraisal"
 
 # the mine of tests/examples/eia-facts.yaml
-ANSWERS = {
+_MINE: dict[str, dict[str, str]] = {
     "owner": {"kind": "enterprise", "name": "Công ty Cổ phần Khoáng sản Ví Dụ", "number": "0100000001",
               "address": "1 Phố Ví Dụ, Thanh Hóa", "representative": "Nguyễn Thị A", "phone": "0237 300 0001"},
     "project": {"name": "Khai thác mỏ chì kẽm Ví Dụ", "address": "Xã Ví Dụ", "sector": "industry",
@@ -56,68 +35,48 @@ ANSWERS = {
     "documents": {"request": "de-nghi.pdf", "report": "bao-cao.pdf"},
     "declaration": {"signer": "Nguyễn Thị A", "truth": "OK"},
 }
+ANSWERS = {f"{group}/{name}": answer for group, answers in _MINE.items() for name, answer in answers.items()}
 
 
-def filled(form: Form, clock: Clock = NOW, /, **changes: str) -> Instance:
-    """The form filled in for the mine; ``changes`` by group__question."""
-    instance = new_instance(form, clock)
-    answers = {f"/data/{group}/{name}": value for group, group_answers in ANSWERS.items()
-               for name, value in group_answers.items()}
-    answers |= {"/data/" + name.replace("__", "/"): value for name, value in changes.items()}
-    for path, value in answers.items():
-        set_value(form, instance, path, value, clock)
-    return evaluate(form, instance, clock).instance
+def filled(clock: Clock = NOW, **changes: str) -> FormState:
+    """The form filled in for the mine, but for ``changes``."""
+    return filing.filled(EIA, ANSWERS, clock, **changes)
 
 
-def facts_of(form: Form, instance: Instance, clock: Clock = NOW) -> dict[str, Any]:
-    """What a client would send, received and turned into facts."""
-    sent = parse_submission(evaluate(form, instance, clock).instance.to_xml(pruned=True))
-    report = check(form, sent, clock, files=("de-nghi.pdf", "bao-cao.pdf"))
-    assert report.valid, report.to_json()
-    assert report.pruned is not None
-    taken = extract(form, report.pruned, EIA.procedure)
-    assert not taken.errors
-    return dict(taken.facts)
+def facts_of(**changes: str) -> dict[str, Any]:
+    return accepted(EIA, filled(**changes), files=("de-nghi.pdf", "bao-cao.pdf"))
 
 
-def test_the_form_and_the_rules_fit_together(form: Form) -> None:
-    assert check_bindings(form, EIA.procedure) == []
-    ties = [tie for bind in form.binds.values() for tie in bind.attributes.items()]
-    assert {value for name, value in ties if name == "fact"} == set(EIA.procedure.facts)
-    papers = {document.id for document in EIA.procedure.documents}
-    assert {value for name, value in ties if name == "document"} == papers
-
-
-def test_a_filled_form_becomes_the_facts_of_the_mine_and_is_eligible(form: Form) -> None:
-    facts = facts_of(form, filled(form))
+def test_a_filled_form_becomes_the_facts_of_the_mine_and_is_eligible() -> None:
+    facts = facts_of()
     example = load_facts_text((HOUSE / "tests/examples/eia-facts.yaml").read_text("utf-8"))
-    answer = EIA.check(facts).to_json()
-    assert answer == EIA.check(example).to_json()
+    answer = answer_to(EIA, facts)
+    assert answer == CATALOGUE[EIA].check(example).to_json()
     assert (answer["outcome"], answer["law_date"]) == ("eligible", "2026-09-15")
 
 
-def test_capital_is_asked_in_million_dong_and_read_to_the_last_dong(form: Form) -> None:
-    facts = facts_of(form, filled(form, project__capital="10000.000001"))
+def test_capital_is_asked_in_million_dong_and_read_to_the_last_dong() -> None:
+    facts = facts_of(project__capital="10000.000001")
     assert facts["project.capital"] == 10_000_000_001
 
 
-def test_hidden_questions_mean_no_and_nothing(form: Form) -> None:
-    facts = facts_of(form, filled(form))
+def test_hidden_questions_mean_no_and_nothing() -> None:
+    facts = facts_of()
     assert facts["project.sea_area_ha"] == facts["protected.forest_ha"] == 0
     assert facts["project.special_public"] is facts["project.emergency_public"] is False
     assert facts["project.sensitive"] == ()
     assert facts["filing.received_on"] == date(2026, 9, 15)
 
 
-def test_protected_land_is_asked_by_kind(form: Form) -> None:
+def test_protected_land_is_asked_by_kind() -> None:
     kinds = ("special_forest", "fishery_zone", "nature_reserve", "biosphere_core", "heritage_core", "wetland")
     areas = {f"protected__{name}": "0" for name in kinds} | {"protected__forest": "0.2", "protected__purpose": "no"}
-    facts = facts_of(form, filled(form, surroundings__uses_protected="yes", surroundings__has_sensitive="yes",
-                                  surroundings__sensitive="forest heritage", kind__kinds="nothing", **areas))
+    facts = facts_of(surroundings__uses_protected="yes", surroundings__has_sensitive="yes",
+                     surroundings__sensitive="forest heritage", kind__kinds="nothing", **areas)
     assert facts["protected.forest_ha"] == Decimal("0.2")
     assert facts["project.sensitive"] == ("forest", "heritage")
     assert facts["project.mining"] is False
-    answer = EIA.check(facts).to_json()
+    answer = answer_to(EIA, facts)
     assert (answer["outcome"], answer["decisions"]["authority"]["value"]) == ("eligible", "province")
 
 
@@ -136,12 +95,8 @@ def test_protected_land_is_asked_by_kind(form: Form) -> None:
     ({"report__author": "owner"}, [], ["report/qualified", "report/consultant"]),
     ({"owner__kind": "person"}, ["owner/name"], ["owner/representative", "owner/position"]),
 ])
-def test_the_form_asks_only_what_matters(
-    form: Form, answers: dict[str, str], asked: list[str], not_asked: list[str]
-) -> None:
-    state = evaluate(form, filled(form, **answers), NOW)
-    assert [name for name in asked if not state.relevant(f"/data/{name}")] == []
-    assert [name for name in not_asked if state.relevant(f"/data/{name}")] == []
+def test_the_form_asks_only_what_matters(answers: dict[str, str], asked: list[str], not_asked: list[str]) -> None:
+    assert hidden(filled(**answers), asked + not_asked) == not_asked
 
 
 @pytest.mark.parametrize(("day", "papers"), [
@@ -152,9 +107,8 @@ def test_the_form_asks_only_what_matters(
     ("2026-06-30", {"request", "report", "drawings"}),
     ("2026-07-01", {"request", "report"}),
 ])
-def test_each_day_asks_for_the_papers_of_its_law(form: Form, day: str, papers: set[str]) -> None:
-    clock = Clock(datetime.fromisoformat(f"{day}T09:00"))
-    state = evaluate(form, filled(form, clock), clock)
+def test_each_day_asks_for_the_papers_of_its_law(day: str, papers: set[str]) -> None:
+    state = filled(morning_of(day))
     uploads = [node.path.rpartition("/")[2] for node in state.nodes if node.path.startswith("/data/documents/")]
     assert {name for name in uploads if state.relevant(f"/data/documents/{name}")} == papers
 
@@ -170,6 +124,5 @@ def test_each_day_asks_for_the_papers_of_its_law(form: Form, day: str, papers: s
     ({"consultation__website_days": ""}, "consultation/website_days"),
     ({"declaration__truth": ""}, "declaration/truth"),
 ])
-def test_a_wrong_answer_is_told_at_its_question(form: Form, answers: dict[str, str], path: str) -> None:
-    state = evaluate(form, filled(form, **answers), NOW)
-    assert [node.path for node in state.nodes if node.relevant and not node.valid] == [f"/data/{path}"]
+def test_a_wrong_answer_is_told_at_its_question(answers: dict[str, str], path: str) -> None:
+    assert [node.path for node in filled(**answers).nodes if node.relevant and not node.valid] == [f"/data/{path}"]

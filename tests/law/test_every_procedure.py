@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
+from tests.law.filing import CATALOGUE, HOUSE
 
 from motcua.analysis.coverage import coverage
 from motcua.analysis.proof import prove
-from motcua.catalogue import Catalogue, CheckedProcedure
+from motcua.catalogue import CheckedProcedure
 from motcua.forms import check_bindings, load_form
 from motcua.lint import lint
 from motcua.scenarios import READERS, run_file
 
-HOUSE = Path(__file__).parents[2]
-CATALOGUE = Catalogue.load(HOUSE / "rules", forms=HOUSE / "forms")
 NAMES = sorted(CATALOGUE)
 FEWEST = 30
 

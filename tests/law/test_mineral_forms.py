@@ -2,30 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.law import filing
+from tests.law.filing import NOW, accepted, answer_to, hidden, morning_of
 
-from motcua.catalogue import Catalogue
-from motcua.forms import (
-    Clock,
-    Form,
-    Instance,
-    check,
-    evaluate,
-    extract,
-    load_form,
-    new_instance,
-    parse_submission,
-    set_value,
-)
+from motcua.forms import Clock, FormState
 
-HOUSE = Path(__file__).parents[2]
-CATALOGUE = Catalogue.load(HOUSE / "rules")
-NOW = Clock(datetime(2026, 9, 15, 9, 30))
-TRANSFER, MINING, EXPLORATION = "mining-right-transfer", "mining-licence-extension", "exploration-licence-extension"
+TRANSFER, MINING = "vn.minerals.mining-right-transfer", "vn.minerals.mining-licence-extension"
+EXPLORATION = "vn.minerals.exploration-licence-extension"
 
 PARTY = {"name": "Công ty Cổ phần Khoáng sản Ví Dụ", "code": "0100000001",
          "address": "1 Phố Ví Dụ, phường Cầu Giấy, Hà Nội", "representative": "Nguyễn Văn A", "phone": "024 3000 0001"}
@@ -52,30 +38,15 @@ ANSWERS = {
 }
 
 
-def form_of(name: str) -> Form:
-    """The form; nothing in it differs between ODK clients."""
-    return load_form(HOUSE / f"forms/minerals/{name}.xml", strict=True)
+def filled(name: str, clock: Clock = NOW, **changes: str) -> FormState:
+    """The form filled in as a typical case, but for ``changes``."""
+    return filing.filled(name, ANSWERS[name], clock, **changes)
 
 
-def filled(name: str, clock: Clock = NOW, **changes: str) -> tuple[Form, Instance]:
-    """The form filled in as a typical case; ``changes`` by group__question."""
-    form = form_of(name)
-    instance = new_instance(form, clock)
-    for path, value in (ANSWERS[name] | {key.replace("__", "/"): value for key, value in changes.items()}).items():
-        set_value(form, instance, f"/data/{path}", value, clock)
-    return form, evaluate(form, instance, clock).instance
-
-
-def answered(name: str, clock: Clock = NOW, **changes: str) -> tuple[dict[str, Any], dict[str, Any]]:
+def answered(name: str, **changes: str) -> tuple[dict[str, Any], dict[str, Any]]:
     """The facts a client would send in, and the assessment of them."""
-    form, instance = filled(name, clock, **changes)
-    sent = parse_submission(evaluate(form, instance, clock).instance.to_xml(pruned=True))
-    report = check(form, sent, clock)
-    assert report.valid, report.to_json()
-    checked = CATALOGUE[f"vn.minerals.{name}"]
-    taken = extract(form, report.pruned, checked.procedure)
-    assert not taken.errors
-    return dict(taken.facts), checked.check(dict(taken.facts)).to_json()
+    facts = accepted(name, filled(name, **changes))
+    return facts, answer_to(name, facts)
 
 
 @pytest.mark.parametrize(("name", "authority", "fee", "working_days", "papers"), [
@@ -112,30 +83,28 @@ def test_committed_funds_replace_the_equity() -> None:
 def test_the_reasons_of_a_late_filing_are_asked_only_when_it_is_late(
     name: str, last_asked: str, first_not_asked: str
 ) -> None:
-    form, late = filled(name, licence__expires_on=last_asked, delay__force_majeure="no", delay__sanctioned="no")
-    assert evaluate(form, late, NOW).relevant("/data/delay/sanctioned")
+    late = filled(name, licence__expires_on=last_asked, delay__force_majeure="no", delay__sanctioned="no")
+    assert late.relevant("/data/delay/sanctioned")
     _, answer = answered(name, licence__expires_on=last_asked, delay__force_majeure="no", delay__sanctioned="no")
     assert answer["failed"] == ["filed-in-time"]
     _, answer = answered(name, licence__expires_on=last_asked, delay__force_majeure="no", delay__sanctioned="yes")
     assert answer["outcome"] == "eligible"
-    form, in_time = filled(name, licence__expires_on=first_not_asked)
-    assert not evaluate(form, in_time, NOW).relevant("/data/delay/force_majeure")
+    assert not filled(name, licence__expires_on=first_not_asked).relevant("/data/delay/force_majeure")
     _, answer = answered(name, licence__expires_on=first_not_asked)
     assert answer["outcome"] == "eligible"
 
 
 @pytest.mark.parametrize(("so_far", "failed"), [("84", []), ("85", ["sand-ten-years"])])
 def test_river_sand_is_asked_for_its_whole_term(so_far: str, failed: list[str]) -> None:
-    form, other = filled(MINING)
-    assert not evaluate(form, other, NOW).relevant("/data/extension/term_so_far")
+    assert not filled(MINING).relevant("/data/extension/term_so_far")
     _, answer = answered(MINING, licence__mineral="common_building", area__river_sand="yes",
                          extension__term_so_far=so_far)
     assert answer["failed"] == failed
 
 
 def test_a_second_extension_is_asked_for_what_came_before() -> None:
-    form, second = filled(EXPLORATION, extension__second="yes", extension__spent_before="4000", work__spent="6000")
-    assert evaluate(form, second, NOW).instance.get("/data/extension/rest_percent") == "50"
+    second = filled(EXPLORATION, extension__second="yes", extension__spent_before="4000", work__spent="6000")
+    assert second.instance.get("/data/extension/rest_percent") == "50"
     facts, answer = answered(EXPLORATION, extension__second="yes", extension__spent_before="4000", work__spent="5999")
     assert facts["scheme.spent_before"] == 4_000_000_000
     assert answer["failed"] == ["half-of-the-rest"]
@@ -146,13 +115,9 @@ def test_a_second_extension_is_asked_for_what_came_before() -> None:
     (EXPLORATION, ["earlier_law/returned_percent", "earlier_law/map"]),
 ])
 def test_a_day_before_july_2025_asks_what_the_old_law_asks(name: str, papers: list[str]) -> None:
-    clock = Clock(datetime(2025, 6, 30, 9, 0))
-    form, instance = filled(name, clock, **({"contract__signed_on": "2025-06-01"} if name == TRANSFER else {}))
-    state = evaluate(form, instance, clock)
-    assert [paper for paper in papers if not state.relevant(f"/data/{paper}")] == []
-    form, instance = filled(name)
-    state = evaluate(form, instance, NOW)
-    assert [paper for paper in papers if state.relevant(f"/data/{paper}")] == []
+    signed = {"contract__signed_on": "2025-06-01"} if name == TRANSFER else {}
+    assert hidden(filled(name, morning_of("2025-06-30"), **signed), papers) == []
+    assert hidden(filled(name), papers) == papers
 
 
 @pytest.mark.parametrize(("answers", "asked", "not_asked"), [
@@ -166,7 +131,4 @@ def test_a_day_before_july_2025_asks_what_the_old_law_asks(name: str, papers: li
 def test_the_transfer_asks_only_what_matters(
     answers: dict[str, str], asked: list[str], not_asked: list[str]
 ) -> None:
-    form, instance = filled(TRANSFER, **answers)
-    state = evaluate(form, instance, NOW)
-    assert [name for name in asked if not state.relevant(f"/data/{name}")] == []
-    assert [name for name in not_asked if state.relevant(f"/data/{name}")] == []
+    assert hidden(filled(TRANSFER, **answers), asked + not_asked) == not_asked

@@ -13,19 +13,17 @@ import calendar
 from collections.abc import Iterator
 from datetime import date, timedelta
 from itertools import product
-from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.law.filing import CATALOGUE
 
-from motcua.catalogue import Catalogue
 from motcua.conditions import evaluate
 from motcua.procedures import Procedure
 
-HOUSE = Path(__file__).parents[2]
-TRANSFER = Catalogue.load(HOUSE / "rules")["vn.minerals.exploration-right-transfer"]
+TRANSFER = CATALOGUE["vn.minerals.exploration-right-transfer"]
 PROCEDURE: Procedure = TRANSFER.procedure
 
 def days_from(first: date, last: date) -> Iterator[date]:

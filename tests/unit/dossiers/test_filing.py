@@ -53,7 +53,7 @@ def filled(checked, answers, now=NOW, **uploads):
     clock, form = Clock(now), checked.form
     instance = new_instance(form, clock)
     for path, value in answers.items():
-        set_value(form, instance, path, value, clock)
+        set_value(form, instance, f"/data/{path}", value, clock)
     places = {document: path for path, document in upload_places(form)}
     for document, name in uploads.items():
         set_value(form, instance, places[document.replace("_", "-")], name, clock)
@@ -61,8 +61,7 @@ def filled(checked, answers, now=NOW, **uploads):
 
 
 def eia_xml(now=NOW, **changes):
-    answers = {f"/data/{group}/{name}": value for group, each in EIA_ANSWERS.items() for name, value in each.items()}
-    return filled(eia_xml.checked, answers | {"/data/" + n.replace("__", "/"): v for n, v in changes.items()}, now)
+    return filled(eia_xml.checked, EIA_ANSWERS | {n.replace("__", "/"): v for n, v in changes.items()}, now)
 
 
 EIA_FILES = {"de-nghi.pdf": PDF, "bao-cao.pdf": PDF}
@@ -176,7 +175,7 @@ def test_a_document_nobody_asked_for_is_kept_and_noted(archive):
 
 
 def test_an_outcome_other_than_eligible_is_received_and_kept(transfer, archive):
-    answers = {**TRANSFER_ANSWERS, "/data/work/spent": "1000"}
+    answers = {**TRANSFER_ANSWERS, "work/spent": "1000"}
     first = examine(transfer, filled(transfer, answers), NOW, {})
     places = {document for _, document in upload_places(transfer.form)}
     uploads = {name.replace("-", "_"): f"{name}.pdf" for name in first.missing_documents if name in places}
@@ -188,7 +187,7 @@ def test_an_outcome_other_than_eligible_is_received_and_kept(transfer, archive):
 
 
 def test_what_no_real_case_breaks_is_an_error_at_its_question(transfer):
-    xml = filled(transfer, {**TRANSFER_ANSWERS, "/data/work/spent": "999999999"})
+    xml = filled(transfer, {**TRANSFER_ANSWERS, "work/spent": "999999999"})
     found = examine(transfer, xml, NOW, {})
     assert not found.acceptable
     assert {error.kind for error in found.errors} & {"constraint"}
