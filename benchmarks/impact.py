@@ -132,12 +132,13 @@ class Ours:
         self._database = database
         self._sides = sides()
         database.put("facts", facts.table)
-        self._cases = Cases(InDuckDB(facts, self._sides), range(facts.table.num_rows), facts.table.num_rows, 0, {}, ())
+        table = InDuckDB(facts, self._sides, database)
+        self._cases = Cases(table, range(facts.table.num_rows), facts.table.num_rows, 0, {}, ())
 
     def answer(self) -> Comparing:
         """Outcomes and changes."""
         self._database.drop("answers")
-        comparing = Comparing(self._sides, None, self._cases, self._database)
+        comparing = Comparing(self._sides, None, self._cases)
         comparing.compute()
         return comparing
 
@@ -145,7 +146,7 @@ class Ours:
 class InDuckDB(ArrowTable):
     """A table that is in the database already."""
 
-    def put(self, database: Any) -> None:
+    def put(self) -> None:
         pass
 
 

@@ -65,7 +65,8 @@ def impact(procedure: Procedure, draft: Procedure, source: Source, *, on: date |
 
     Raises:
         InputError: BULK_004 to 006, the draft is of another procedure; a table cannot be read or has columns that are
-            no facts; COND_2xx and FACT_00x with the place of each bad cell of a table; BULK_007, no such backend here.
+            no facts; COND_2xx and FACT_00x with the place of each bad cell of a table; BULK_007 and 009, no such
+            backend here.
         EngineDisagreement: BULK_008, a sampled case comes out otherwise in the engine; nothing is answered.
         MotcuaError: BULK_001, what the backend needs is not installed.
     """

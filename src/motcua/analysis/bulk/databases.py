@@ -37,18 +37,22 @@ def to_sql(table: ir.Table, dialect: str) -> str:
 
 
 class Database(Protocol):
-    """A database that takes facts and answers statements."""
+    """A database that answers statements."""
 
     dialect: str
 
-    def put(self, name: str, table: pa.Table) -> None:
-        """Make a table of that name that lasts as long as the connection."""
-
     def make(self, name: str, statement: str) -> None:
-        """Make a table of what a statement gives, likewise."""
+        """Make a table of what a statement gives; it lasts as long as the connection."""
 
     def rows(self, statement: str) -> pa.Table:
         """What a statement gives."""
+
+
+class EmptyDatabase(Database, Protocol):
+    """One that was opened to compute in, and takes facts."""
+
+    def put(self, name: str, table: pa.Table) -> None:
+        """Make a table of that name, likewise."""
 
     def close(self) -> None:
         """Forget everything."""
@@ -91,9 +95,9 @@ class DuckDB:
 
 
 @contextmanager
-def open_database(backend: str) -> Iterator[Database]:
+def open_database(backend: str) -> Iterator[EmptyDatabase]:
     """A database to compute in, closed afterwards; BULK_007 for a backend that is none."""
-    makers: Mapping[str, Callable[[], Database]] = {"duckdb": DuckDB, "spark": _spark}
+    makers: Mapping[str, Callable[[], EmptyDatabase]] = {"duckdb": DuckDB, "spark": _spark}
     if backend not in makers:
         raise InputError(Problem("BULK_007", {"backend": backend, "known": ", ".join(makers)}))
     database = makers[backend]()
@@ -103,7 +107,7 @@ def open_database(backend: str) -> Iterator[Database]:
         database.close()
 
 
-def _spark() -> Database:
+def _spark() -> EmptyDatabase:
     require("spark")
     from motcua.analysis.bulk.spark import Spark
 

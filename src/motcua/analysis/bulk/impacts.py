@@ -10,7 +10,7 @@ from typing import Any, Final
 
 import pyarrow as pa
 
-from motcua.analysis.bulk.databases import Database, facts_table, open_database, to_sql
+from motcua.analysis.bulk.databases import facts_table, open_database, to_sql
 from motcua.analysis.bulk.facts import ROW
 from motcua.analysis.bulk.lowering import NEEDS, OUTCOMES, STATES
 from motcua.analysis.bulk.plan import TooWideError
@@ -29,27 +29,16 @@ SEED: Final = 6619
 _ABSENT: Final = "not_in_force"
 
 
-def impact(procedure: Procedure, draft: Procedure, source: Source, *, on: date | None = None, backend: str = "duckdb",
-           sample: int = 200, progress: Progress | None = None) -> Impact:
-    """What comes out otherwise under ``draft`` than under ``procedure``, for all cases of a source.
-
-    ``on``: as if each case were received on that day. ``backend``: "duckdb" (in this process), "spark", or "postgres",
-    where the source lies there. Of the cases, ``sample`` chosen at random (the same in each run) and as many of those
-    that change are given to the engine of record as well.
-
-    Raises:
-        InputError: BULK_004 to 006, the draft is of another procedure; a table has columns that are no facts;
-            COND_2xx and FACT_00x with the place of each bad cell of a table.
-        EngineDisagreement: BULK_002, a sampled case comes out otherwise in the engine; nothing is answered.
-        MotcuaError: BULK_001, what the backend needs is not installed; BULK_007, no such backend.
-    """
+def impact(procedure: Procedure, draft: Procedure, source: Source, *, on: date | None, backend: str, sample: int,
+           progress: Progress | None) -> Impact:
+    """See `motcua.analysis.bulk.impact`."""
     if draft.id != procedure.id:
         raise InputError(Problem("BULK_004", {"procedure": procedure.id, "draft": draft.id}))
     sides, told = (procedure, draft), progress or (lambda done, total: None)
     if backend == "postgres":
         return _in_postgres(sides, source, on, sample, told)
     with open_database(backend) as database:
-        return Comparing(sides, on, read_cases(sides, source, told), database).impact(sample, backend)
+        return Comparing(sides, on, read_cases(sides, source, database, told)).impact(sample, backend)
 
 
 def _in_postgres(sides: tuple[Procedure, Procedure], source: Source, on: date | None, sample: int,
@@ -60,8 +49,7 @@ def _in_postgres(sides: tuple[Procedure, Procedure], source: Source, on: date | 
     if there is None:
         raise InputError(Problem("BULK_009"))
     with there.connection() as connection:
-        cases, database = cases_in_postgres(sides, there, connection, progress)
-        return Comparing(sides, on, cases, database).impact(sample, "postgres")
+        return Comparing(sides, on, cases_in_postgres(sides, there, connection, progress)).impact(sample, "postgres")
 
 
 # -- computing
@@ -69,12 +57,12 @@ def _in_postgres(sides: tuple[Procedure, Procedure], source: Source, on: date | 
 class Comparing:
     """One comparison in one database: `compute` fills ``outcomes`` and ``changes``."""
 
-    def __init__(self, sides: tuple[Procedure, Procedure], on: date | None, cases: Cases, database: Database) -> None:
+    def __init__(self, sides: tuple[Procedure, Procedure], on: date | None, cases: Cases) -> None:
         self._sides: dict[str, Procedure] = dict(zip(SIDES, sides, strict=True))
         self._on = on
         self._cases = cases
         self._facts = cases.table
-        self._database = database
+        self._database = cases.table.database
         self._places = places_of(self._sides.values())
         self._kept: Mapping[tuple[str, Part], Kept] = {}
         self.outcomes: list[dict[str, int]] = []
@@ -108,7 +96,7 @@ class Comparing:
                 self._facts = self._facts.without_large(limit)
             if not self._facts.rows():
                 return
-            self._facts.put(self._database)
+            self._facts.put()
             try:
                 statement = self._statement()
             except TooWideError:
@@ -212,7 +200,7 @@ class Comparing:
         """Ask the engine of record about some cases: any, and some that change.
 
         Raises:
-            EngineDisagreement: BULK_002, naming the case.
+            EngineDisagreement: BULK_008, naming the case.
         """
         if not self._kept:
             return 0

@@ -17,7 +17,6 @@ import pyarrow as pa
 import sqlglot
 from sqlglot import expressions as sql
 
-from motcua.analysis.bulk.databases import Database
 from motcua.analysis.bulk.facts import FINEST, LARGEST, ROW, Column, Key, key_of, kind_of
 from motcua.analysis.bulk.lowering import parts_of
 from motcua.analysis.bulk.plan import BITS, EPOCH_DAY, LAST_DAY, NARROW, days_of
@@ -54,10 +53,6 @@ class Postgres:
         with self._connection.cursor() as cursor:
             cursor.execute(statement, parameters)
 
-    def put(self, name: str, table: pa.Table) -> None:
-        """Facts lie here already."""
-        raise NotImplementedError(name)
-
     def make(self, name: str, statement: str) -> None:
         """A temporary table of what a statement gives."""
         self.run(f"CREATE TEMPORARY TABLE {name} AS {fenced(statement)}")
@@ -69,9 +64,6 @@ class Postgres:
             names = [column.name for column in cursor.description]
             found = cursor.fetchall()
         return pa.table({name: [row[place] for row in found] for place, name in enumerate(names)})
-
-    def close(self) -> None:
-        """Whoever opened the connection closes it."""
 
 
 def fenced(statement: str) -> str:
@@ -87,7 +79,7 @@ class PostgresTable:
     """A table of facts in PostgreSQL."""
 
     def __init__(self, database: Postgres, sides: Sequence[Procedure], readers: BothReaders) -> None:
-        self._database = database
+        self.database = database
         self._sides = sides
         self._readers = readers
         self.apart: dict[int, tuple[Mapping[str, Any], ...]] = {}
@@ -97,7 +89,7 @@ class PostgresTable:
 
     def make(self, source: PostgresSource) -> list[str]:
         """Type the facts of a source; the codes of its cases."""
-        database = self._database
+        database = self.database
         database.run("CREATE TEMPORARY TABLE cases AS SELECT row_number() OVER (ORDER BY code) - 1 AS row, code, "  # noqa: S608
                      f"facts::jsonb AS facts FROM ({source.statement}) AS given WHERE facts IS NOT NULL",
                      (source.procedure,))
@@ -113,7 +105,7 @@ class PostgresTable:
 
     def _take_apart(self) -> None:
         """Read the odd cases one by one: each cannot be read, or stands apart."""
-        found = self._database.rows("SELECT row, code, facts::text AS facts FROM cases "
+        found = self.database.rows("SELECT row, code, facts::text AS facts FROM cases "
                                     "WHERE row IN (SELECT row FROM odd) ORDER BY row")
         for case in found.to_pylist():
             try:
@@ -128,7 +120,7 @@ class PostgresTable:
         asked = ", ".join(f"max(abs({name})) AS b_{name}, max(scale(trim_scale({name}))) AS s_{name}"
                           for name in (names[key] for key in numbers)) or "1 AS none"
         plain = "read WHERE row NOT IN (SELECT row FROM odd)"
-        [found] = self._database.rows(f"SELECT {asked} FROM {plain}").to_pylist()  # noqa: S608
+        [found] = self.database.rows(f"SELECT {asked} FROM {plain}").to_pylist()  # noqa: S608
         columns: dict[Key, Column] = {}
         typed = []
         for key, name in names.items():
@@ -146,7 +138,7 @@ class PostgresTable:
                 columns[key] = Column((name,), kind_of(key), 0, LAST_DAY if key[1] == "date" else 0)
                 typed.append(name)
         self.columns = columns
-        self._database.run(f"CREATE TEMPORARY TABLE facts AS SELECT row, {', '.join(typed)} FROM {plain}")  # noqa: S608
+        self.database.run(f"CREATE TEMPORARY TABLE facts AS SELECT row, {', '.join(typed)} FROM {plain}")  # noqa: S608
 
     @property
     def schema(self) -> pa.Schema:
@@ -158,7 +150,7 @@ class PostgresTable:
 
     def rows(self) -> list[int]:
         """The numbers of the cases in the table."""
-        numbers: list[int] = self._database.rows("SELECT row FROM facts ORDER BY row")["row"].to_pylist()
+        numbers: list[int] = self.database.rows("SELECT row FROM facts ORDER BY row")["row"].to_pylist()
         return numbers
 
     def of_rows(self, rows: Sequence[int]) -> dict[int, tuple[Mapping[str, Any], ...]]:
@@ -166,27 +158,27 @@ class PostgresTable:
         if not rows:
             return {}
         listed = ", ".join(map(str, rows))
-        found = self._database.rows(f"SELECT row, facts::text AS facts FROM cases WHERE row IN ({listed})")  # noqa: S608
+        found = self.database.rows(f"SELECT row, facts::text AS facts FROM cases WHERE row IN ({listed})")  # noqa: S608
         return {case["row"]: self._readers.read(_json(case["facts"])) for case in found.to_pylist()}
 
-    def put(self, database: Database) -> None:
+    def put(self) -> None:
         """It is there."""
 
     def without_large(self, limit: int) -> PostgresTable:
         """The same with cases apart that have a large number."""
         numbers = [column.names[0] for column in self.columns.values() if column.kind == "number"]
         large = " OR ".join(f"abs({name}) >= {limit}" for name in numbers) if limit else "TRUE"
-        rows = self._database.rows(f"SELECT row FROM facts WHERE {large}")["row"].to_pylist()  # noqa: S608
+        rows = self.database.rows(f"SELECT row FROM facts WHERE {large}")["row"].to_pylist()  # noqa: S608
         self.apart.update(self.of_rows(rows))
-        self._database.run(f"DELETE FROM facts WHERE {large}")  # noqa: S608
+        self.database.run(f"DELETE FROM facts WHERE {large}")  # noqa: S608
         self.columns = {key: Column(column.names, column.kind, column.scale, min(column.bound, limit))
                         if column.kind == "number" else column for key, column in self.columns.items()}
         return self
 
 
 def cases_in_postgres(sides: Sequence[Procedure], source: PostgresSource, connection: Any,
-                      progress: Progress) -> tuple[Cases, Postgres]:
-    """The cases of a source, typed where they lie, and the database to compare them in."""
+                      progress: Progress) -> Cases:
+    """The cases of a source, typed where they lie."""
     database, readers = Postgres(connection), BothReaders(sides)
     [counted] = _fetch(connection, f"SELECT count(*), count(facts) FROM ({source.statement}) AS given",  # noqa: S608
                        (source.procedure,))
@@ -199,7 +191,7 @@ def cases_in_postgres(sides: Sequence[Procedure], source: PostgresSource, connec
     ignored = {row["name"]: row["n"] for row in given.to_pylist() if row["name"] not in known}
     progress(counted[0], counted[0])
     unreadable = tuple(table.unreadable)
-    return Cases(table, codes, len(codes) - len(unreadable), counted[0] - counted[1], ignored, unreadable), database
+    return Cases(table, codes, len(codes) - len(unreadable), counted[0] - counted[1], ignored, unreadable)
 
 
 def _fetch(connection: Any, statement: str, parameters: Sequence[Any]) -> list[tuple[Any, ...]]:

@@ -8,7 +8,7 @@ from typing import Any, Final, Protocol
 
 import pyarrow as pa
 
-from motcua.analysis.bulk.databases import Database
+from motcua.analysis.bulk.databases import Database, EmptyDatabase
 from motcua.analysis.bulk.facts import ROW, Column, FactReader, Facts, Gathering, Key
 from motcua.analysis.bulk.report import Progress, Source, Unreadable
 from motcua.errors import InputError, Place, Problem
@@ -21,6 +21,10 @@ MAX_PROBLEMS: Final = 100
 
 class FactTable(Protocol):
     """The table of facts, wherever it lies."""
+
+    @property
+    def database(self) -> Database:
+        """Where it is compared."""
 
     @property
     def schema(self) -> pa.Schema:
@@ -40,7 +44,7 @@ class FactTable(Protocol):
     def of_rows(self, rows: Sequence[int]) -> dict[int, tuple[Mapping[str, Any], ...]]:
         """The canonical facts of some of them, for each procedure."""
 
-    def put(self, database: Database) -> None:
+    def put(self) -> None:
         """Have it in the database, named ``facts``."""
 
     def without_large(self, limit: int) -> FactTable:
@@ -62,9 +66,10 @@ class Cases:
 class ArrowTable:
     """A table of facts in this process."""
 
-    def __init__(self, facts: Facts, sides: Sequence[Procedure]) -> None:
+    def __init__(self, facts: Facts, sides: Sequence[Procedure], database: EmptyDatabase) -> None:
         self._facts = facts
         self._sides = sides
+        self.database = database
         self.schema = facts.table.schema
         self.columns = facts.columns
         self.apart = facts.apart
@@ -80,13 +85,13 @@ class ArrowTable:
         places = {row: place for place, row in enumerate(self.rows()) if row in wanted}
         return {row: tuple(self._facts.of_case(place, each) for each in self._sides) for row, place in places.items()}
 
-    def put(self, database: Database) -> None:
+    def put(self) -> None:
         """Have it in the database, named ``facts``."""
-        database.put("facts", self._facts.table)
+        self.database.put("facts", self._facts.table)
 
     def without_large(self, limit: int) -> ArrowTable:
         """The same with cases apart that have a large number."""
-        return ArrowTable(self._facts.without_large(self._sides, limit), self._sides)
+        return ArrowTable(self._facts.without_large(self._sides, limit), self._sides, self.database)
 
 
 class BothReaders:
@@ -113,8 +118,8 @@ def _shape(procedure: Procedure) -> dict[str, tuple[Any, ...]]:
     return {fact.id: (fact.type, fact.min, fact.max) for fact in procedure.facts.values()}
 
 
-def read_cases(sides: Sequence[Procedure], source: Source, progress: Progress) -> Cases:
-    """Read all cases of a source.
+def read_cases(sides: Sequence[Procedure], source: Source, database: EmptyDatabase, progress: Progress) -> Cases:
+    """Read all cases of a source, to be compared in a database.
 
     Raises:
         InputError: BULK_005, a column of a table is no fact; every bad cell of a table, with its place.
@@ -140,7 +145,7 @@ def read_cases(sides: Sequence[Procedure], source: Source, progress: Progress) -
         _refuse(sides, readers.ignored, unreadable)
     total = len(codes) + len(unreadable) + without_facts
     progress(total, total)
-    table = ArrowTable(gathering.facts(), sides)
+    table = ArrowTable(gathering.facts(), sides, database)
     return Cases(table, codes, len(codes), without_facts, readers.ignored, tuple(unreadable))
 
 
