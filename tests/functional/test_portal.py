@@ -64,6 +64,14 @@ def test_before_you_start_shows_the_law_of_another_day(visitor):
     assert "Theo luật ngày 30/6/2025" in visitor.text
 
 
+@pytest.mark.parametrize("name", ["vn.water.surface-water-licence", "vn.environment.eia-appraisal"])
+def test_the_contents_lead_to_every_part_of_the_page_in_its_order(applicant, name):
+    applicant.open(f"/procedures/{name}")
+    html = applicant.page.html
+    parts = [heading["id"] for heading in html.select("main h2[id]") if not heading.find_parent(["nav", "aside"])]
+    assert [link["href"] for link in html.select("nav.contents a")] == [f"#{each}" for each in parts]
+
+
 @pytest.mark.parametrize(("day", "month", "year", "message", "box"), [
     ("31", "2", "2026", "Tháng 2 năm 2026 không có ngày 31.", "on-day"),
     ("1", "13", "2026", "Không có tháng 13", "on-month"),
