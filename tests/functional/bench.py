@@ -29,13 +29,13 @@ def without(address, *facts):
     return f"{path}?" + "&".join(pair for pair in query.split("&") if pair.partition("=")[0] not in facts)
 
 
-def officer_of(application, name="can-bo-kiem-thu"):
+def officer_of(application, name="can-bo-kiem-thu", roles=("officer",)):
     """A signed-in officer of the application, with an account and a session made at first use."""
     officer = Visitor(application)
     sessions = _SESSIONS.setdefault(application, {})
     if name not in sessions:
         application.registry["motcua.archive"].run(lambda records: add_account(
-            records, name, PASSWORD, ("officer",), now=datetime.now(UTC), title="Lê Văn Kiểm"))
+            records, name, PASSWORD, roles, now=datetime.now(UTC), title="Lê Văn Kiểm"))
         officer.open("/login")
         officer.press("sign-in", name=name, password=PASSWORD)
         sessions[name] = tuple(officer.app.cookiejar)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import os
 import signal
+import subprocess
+import sys
 import threading
 import time
 from contextlib import suppress
@@ -29,6 +31,13 @@ def forever(asked):
     time.sleep(600)
 
 
+def with_a_helper(asked):
+    """Work that has started a program of its own."""
+    helper = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(600)"])
+    write_whole(asked.folder / "helper", str(helper.pid))
+    forever(asked)
+
+
 def broken(asked):
     raise RuntimeError("bí mật")
 
@@ -44,7 +53,7 @@ def unsolved(asked):
 @pytest.fixture
 def site(tmp_path, wells, monkeypatch):
     """A request of the wells application with a data folder of its own, and the procedure."""
-    for work in (echo, forever, broken, unknown_law, unsolved):
+    for work in (echo, forever, with_a_helper, broken, unknown_law, unsolved):
         monkeypatch.setitem(jobs.KINDS, work.__name__, f"{__name__}:{work.__name__}")
     registry = SimpleNamespace(settings={**wells.registry.settings, "motcua.data": str(tmp_path)})
     procedure = wells.registry.motcua_catalogue["vn.water.well-permit"].procedure
@@ -166,6 +175,94 @@ class TestFailure:
         done = until(site, "echo", "done")
         (done.folder / "result.json").write_text('{"a": ')
         assert until(site, "echo", "failed").result is None
+
+
+def lives(number):
+    """Whether a process is there and not merely waits to be buried."""
+    try:
+        os.kill(number, 0)
+    except ProcessLookupError:
+        return False
+    with suppress(OSError), open(f"/proc/{number}/stat", encoding="utf-8") as stat:
+        return stat.read().rpartition(")")[2].split()[0] != "Z"
+    return True
+
+
+def is_gone(number, seconds=10):
+    end = time.monotonic() + seconds
+    while lives(number) and time.monotonic() < end:
+        time.sleep(0.05)
+    return not lives(number)
+
+
+class TestStopping:
+    def stop(self, site, kind, arguments=()):
+        return jobs.stop(site.request, site.procedure, kind, dict(arguments), by="Lê Văn Kiểm")
+
+    def test_the_process_ends_and_who_stopped_it_is_told(self, site):
+        begin(site, "forever")
+        number = int((running(site).folder / "pid").read_text())
+        stopped = self.stop(site, "forever")
+        assert (stopped.state, stopped.by, stopped.is_open) == ("stopped", "Lê Văn Kiểm", False)
+        assert stopped.at is not None
+        assert is_gone(number)
+
+    def test_what_it_had_started_ends_with_it(self, site):
+        begin(site, "with_a_helper")
+        found = running(site, "with_a_helper")
+        helper = int((found.folder / "helper").read_text())
+        assert lives(helper)
+        assert self.stop(site, "with_a_helper").state == "stopped"
+        assert is_gone(helper)
+
+    def test_another_server_process_can_stop_it(self, site):
+        begin(site, "forever")
+        found = running(site)
+        number = int((found.folder / "pid").read_text())
+        order = json.dumps({"by": "Người khác", "at": "2026-11-26T08:00:00+07:00"})
+        subprocess.run([sys.executable, "-c", "import pathlib, sys; pathlib.Path(sys.argv[1]).write_text(sys.argv[2])",
+                        str(found.folder / jobs.STOP), order], check=True)
+        assert is_gone(number)
+        assert until(site, "forever", "stopped").by == "Người khác"
+
+    def test_it_can_be_asked_again_and_the_places_are_free(self, site, monkeypatch):
+        monkeypatch.setattr(jobs, "MOST_ALIVE", 1)
+        monkeypatch.setattr(jobs, "MOST_WORKING", 1)
+        for _ in range(2):
+            begin(site, "forever")
+            running(site)
+            assert self.stop(site, "forever").state == "stopped"
+        begin(site, "echo")
+        assert until(site, "echo", "done").result
+
+    def test_what_waits_for_its_turn_is_stopped_before_it_begins(self, site, monkeypatch):
+        monkeypatch.setattr(jobs, "MOST_WORKING", 1)
+        begin(site, "forever")
+        first = running(site)
+        begin(site, "echo")
+        until(site, "echo", "waiting")
+        assert self.stop(site, "echo").state == "stopped"
+        end(first)
+        assert jobs.job(site.request, site.procedure, "echo", {}).state == "stopped"
+
+    def test_what_is_answered_failed_or_was_never_asked_stays_as_it_is(self, site):
+        assert self.stop(site, "forever").state == "absent"
+        begin(site, "echo")
+        until(site, "echo", "done")
+        assert self.stop(site, "echo").state == "done"
+        begin(site, "broken")
+        until(site, "broken", "failed")
+        assert self.stop(site, "broken").state == "failed"
+
+    def test_it_is_said_to_be_stopping_until_the_process_has_ended(self, site, monkeypatch):
+        monkeypatch.setattr(jobs, "PATIENCE", 0)
+        begin(site, "forever")
+        found = running(site)
+        os.kill(int((found.folder / "pid").read_text()), signal.SIGSTOP)
+        stopping = self.stop(site, "forever")
+        assert (stopping.state, stopping.is_open, stopping.can_be_stopped) == ("stopping", True, False)
+        os.kill(int((found.folder / "pid").read_text()), signal.SIGCONT)
+        assert until(site, "forever", "stopped").by == "Lê Văn Kiểm"
 
 
 class TestBounds:

@@ -5,17 +5,20 @@ from __future__ import annotations
 import csv
 import io
 import time
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
+from tests.conftest import new_uri
 from tests.functional.bench import WELL, officer_of, outcome
 from tests.functional.conftest import WELLS, make_application
 from tests.functional.sending import send, submission
 from tests.functional.visitor import Visitor
 from webtest import TestApp
 
-from motcua.web.bench import jobs
+from motcua.web.bench import impact, jobs, working
 
 NAME = WELL.rpartition("/")[2]
 #: The wells draft: the deposit rises from 10% to 15%, and the fee of irrigation to 3 million.
@@ -114,6 +117,94 @@ class TestAsking:
     @pytest.mark.parametrize("view", ["coverage", "checks", "compare", "impact"])
     def test_nothing_begins_without_the_token_of_the_page(self, officer, view):
         assert officer.app.post(f"{WELL}/{view}", expect_errors=True).status_int == 400
+
+
+def endless(asked):
+    """Work that does not end by itself."""
+    asked.progress(1, 4)
+    time.sleep(600)
+
+
+def endless_in_sql(asked):
+    """A statement that does not end by itself."""
+    asked.progress(1, 4)
+    with working._engine(asked.arguments["sql"]).connect() as connection:
+        connection.execute(sa.text("SELECT pg_sleep(600)"))
+
+
+def until(is_so, seconds=30):
+    """Wait until something is so."""
+    end = time.monotonic() + seconds
+    while not is_so():
+        assert time.monotonic() < end
+        time.sleep(0.2)
+
+
+class TestStopping:
+    @pytest.fixture
+    def begun(self, officer, monkeypatch):
+        """A question under work, with its page open."""
+        monkeypatch.setitem(jobs.KINDS, "checks", f"{__name__}:endless")
+        officer.open(f"{WELL}/checks")
+        self.press(officer)
+        officer.page = officer.page.follow()
+        assert officer.page.html.find(id="job")["data-job"] in ("waiting", "running")
+        yield officer
+        officer.open(f"{WELL}/checks")
+        if officer.page.html.find(id="job")["data-job"] in ("waiting", "running"):
+            self.press(officer)
+
+    def press(self, officer):
+        """The one button of the question."""
+        [form] = officer.page.html.select("#job form")
+        officer.page = officer.app.post(form["action"], params={
+            field["name"]: field["value"] for field in form.select("input")}, expect_errors=True)
+        assert officer.page.status_int == 303, officer.text[:300]
+
+    def test_its_button_stops_it_and_the_page_says_so_and_asks_again(self, begun):
+        assert begun.page.html.select_one("#job button").text.strip() == "Dừng tính"
+        self.press(begun)
+        begun.page = begun.page.follow()
+        job = begun.page.html.find(id="job")
+        assert job["data-job"] == "stopped"
+        assert "Lê Văn Kiểm đã dừng việc tính" in " ".join(job.text.split())
+        assert begun.page.html.select_one("head meta[http-equiv=refresh]") is None
+        assert job.button.text.strip() == "Kiểm chứng bộ quy định"
+        self.press(begun)
+        begun.page = begun.page.follow()
+        assert begun.page.html.find(id="job")["data-job"] in ("waiting", "running")
+
+    def test_pressing_it_twice_or_going_back_does_no_harm(self, begun):
+        back = begun.page
+        for _ in range(2):
+            begun.page = back
+            self.press(begun)
+            begun.page = begun.page.follow()
+            assert begun.page.html.find(id="job")["data-job"] == "stopped"
+
+    def test_a_colleague_who_may_test_stops_it_too(self, begun, wells):
+        colleague = officer_of(wells, "dong-nghiep-dung")
+        colleague.open(f"{WELL}/checks")
+        self.press(colleague)
+        begun.open(f"{WELL}/checks")
+        assert begun.page.html.find(id="job")["data-job"] == "stopped"
+
+    def test_nothing_stops_without_the_token_of_the_page_or_the_right_to_test(self, begun, wells):
+        assert begun.app.post(f"{WELL}/checks", params={"stop": "1"}, expect_errors=True).status_int == 400
+        applicant = Visitor(wells)
+        applicant.register("khong-duoc-dung")
+        applicant.open("/")
+        token = applicant.page.html.select_one("input[name=csrf_token]")
+        assert applicant.app.post(f"{WELL}/checks", params={"stop": "1", "csrf_token": token["value"] if token else ""},
+                                  expect_errors=True).status_int in (400, 403)
+        begun.open(f"{WELL}/checks")
+        assert begun.page.html.find(id="job")["data-job"] in ("waiting", "running")
+
+    def test_who_only_signs_off_sees_no_button(self, begun, wells):
+        signer = officer_of(wells, "chi-doc-dung", roles=("signer",))
+        signer.open(f"{WELL}/checks")
+        assert signer.page.html.find(id="job")["data-job"] in ("waiting", "running")
+        assert signer.page.html.select_one("#job form") is None
 
 
 class TestCoverage:
@@ -281,11 +372,13 @@ class TestImpact:
             assert officer.page.status_int == 422
         assert words in officer.text
 
-    def test_dossiers_in_memory_alone_cannot_be_worked_on_and_that_is_told(self, officer, draft):
+    def test_dossiers_in_memory_alone_cannot_be_worked_on_and_that_is_told_before_anybody_asks(self, officer, draft):
         officer.open(f"{draft}/impact")
-        form = officer.page.html.select_one("#job form")
-        officer.page = officer.app.post(form["action"], params={
-            field["name"]: field["value"] for field in form.select("input")}, expect_errors=True)
+        assert "memory://" in officer.page.html.select_one("main .notice-warning:not(.draft-banner)").text
+        assert officer.page.html.find(id="job") is None
+        assert officer.page.html.find(id="upload").find_parent("details").has_attr("open")
+        token = officer.page.forms["upload"]["csrf_token"].value
+        officer.page = officer.app.post(f"{draft}/impact", params={"csrf_token": token}, expect_errors=True)
         assert officer.page.status_int == 422
         assert "memory://" in officer.errors[0]
 
@@ -298,16 +391,74 @@ class TestImpact:
     def test_a_file_that_is_not_there_is_not_found(self, officer, draft, place):
         officer.open(f"{WELL}{place}", status=404)
 
-    def test_all_stored_dossiers_are_compared_and_nothing_is_written_to_them(self, tmp_path):
-        application = make_application(tmp_path, **{**WELLS, "zodbconn.uri": ""})
+    @pytest.mark.parametrize(("kind", "where"), [("sqlite", "DuckDB"), ("postgresql", "PostgreSQL")])
+    def test_all_stored_dossiers_are_compared_where_they_lie_and_nothing_is_written_to_them(
+            self, tmp_path, request, kind, where):
+        application = make_application(tmp_path, **{**WELLS, "zodbconn.uri": new_uri(kind, tmp_path, request)})
         sent = send(TestApp(application), submission())
         assert sent.status_int == 201
         place = make_draft(application, "moi", *CHANGES)
         officer = officer_of(application)
         ask(officer, f"{place}/impact?on=2025-07-01")
         assert officer.page.html.select_one(".figure .big").text.strip() == "1"
+        assert where in officer.page.html.select_one(".figure .quiet").text
         code = sent.json["code"]
         for link in officer.page.html.select(".flips a"):
             assert link.text == code
             officer.open(link["href"])
             assert officer.page.status_int == 200
+
+    def test_dossiers_in_memory_with_lists_in_postgresql_can_be_worked_on(self, tmp_path, postgres_server):
+        uri = postgres_server.new_database()
+        application = make_application(tmp_path, **WELLS, **{"motcua.sql": uri.replace("postgresql:", "postgresql+psycopg2:", 1)})
+        assert send(TestApp(application), submission()).status_int == 201
+        place = make_draft(application, "moi", *CHANGES)
+        officer = officer_of(application)
+        ask(officer, f"{place}/impact?on=2025-07-01")
+        assert "PostgreSQL" in officer.page.html.select_one(".figure .quiet").text
+
+    def test_a_database_that_does_not_answer_is_told_without_its_address(self, tmp_path, postgres_server, monkeypatch):
+        application = make_application(tmp_path, **{**WELLS, "zodbconn.uri": postgres_server.new_database()})
+        place = make_draft(application, "moi", *CHANGES)
+        officer = officer_of(application)
+        known = impact.impact_question
+
+        def gone(context, request):
+            question = known(context, request)
+            url = question.secrets["sql"].replace("/motcua_", "/khong_co_")
+            return replace(question, secrets={**question.secrets, "sql": url})
+
+        monkeypatch.setattr(impact, "impact_question", gone)
+        officer.open(f"{place}/impact")
+        form = officer.page.html.select_one("#job form")
+        officer.page = officer.app.post(form["action"], params={
+            field["name"]: field["value"] for field in form.select("input")}).follow()
+        end = time.monotonic() + 60
+        while officer.page.html.find(id="job")["data-job"] in ("waiting", "running") and time.monotonic() < end:
+            time.sleep(0.3)
+            officer.page = officer.app.get(officer.page.request.path_qs)
+        assert "không trả lời hoặc từ chối (OperationalError)" in officer.page.html.find(id="job").text
+        assert "khong_co_" not in officer.text
+
+    def test_postgresql_gives_up_the_work_of_a_question_that_was_stopped(self, tmp_path, postgres_server, monkeypatch):
+        monkeypatch.setitem(jobs.KINDS, "impact", f"{__name__}:endless_in_sql")
+        uri = postgres_server.new_database()
+        application = make_application(tmp_path, **{**WELLS, "zodbconn.uri": uri})
+        place = make_draft(application, "moi", *CHANGES)
+        officer = officer_of(application)
+        officer.open(f"{place}/impact")
+        TestStopping().press(officer)
+        engine = sa.create_engine(application.registry["motcua.archive"].read_model.engine.url)
+        query = sa.text("SELECT count(*) FROM pg_stat_activity WHERE query = 'SELECT pg_sleep(600)' AND state = 'active'")
+
+        def at_work():
+            with engine.connect() as sql:
+                return sql.execute(query).scalar_one()
+
+        try:
+            until(lambda: at_work() == 1)
+            officer.page = officer.page.follow()
+            TestStopping().press(officer)
+            until(lambda: at_work() == 0)
+        finally:
+            engine.dispose()

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from pyramid.httpexceptions import HTTPSeeOther
 
 from motcua.errors import InputError
-from motcua.web.bench.jobs import Job, job, start
+from motcua.web.bench.jobs import Job, job, start, stop
 from motcua.web.bench.view import crumbs
 from motcua.web.site.form_errors import ErrorLink
 
@@ -39,7 +39,11 @@ def question_page(context: BenchProcedure, request: Request, title: Any, questio
 
 def begin(context: BenchProcedure, request: Request,
           question: Question) -> tuple[HTTPSeeOther | None, tuple[ErrorLink, ...]]:
-    """Begin a question, or ask it anew, and go back to its page; errors where it cannot be begun now."""
+    """Begin a question, ask it anew or stop it, and go back to its page; errors where it cannot be begun now."""
+    if wants_stop(request):
+        account = request.visitor
+        stop(request, context.checked.procedure, question.kind, question.arguments, by=account.title or account.name)
+        return HTTPSeeOther(request.path_qs), ()
     is_again = request.POST.get("again") == "1"
     try:
         start(request, context.checked.procedure, question.kind, question.arguments, again=is_again,
@@ -48,3 +52,8 @@ def begin(context: BenchProcedure, request: Request,
         request.response.status_int = 429
         return None, tuple(ErrorLink(problem.message(request.lang)) for problem in error.problems)
     return HTTPSeeOther(request.path_qs), ()
+
+
+def wants_stop(request: Request) -> bool:
+    """Whether the button pressed is the one that stops the work."""
+    return bool(request.POST.get("stop") == "1")

@@ -16,7 +16,7 @@ from pyramid.response import FileResponse
 from motcua.errors import InputError, Problem
 from motcua.forms.typed import show_date
 from motcua.procedures import Procedure
-from motcua.web.bench.asking import Question, begin, question_page
+from motcua.web.bench.asking import Question, begin, question_page, wants_stop
 from motcua.web.bench.jobs import data_folder, job
 from motcua.web.bench.resources import BenchProcedure
 from motcua.web.bench.working import write_whole
@@ -41,6 +41,10 @@ _DOCUMENTS: Final[Mapping[Any, Any]] = {
 _KINDS: Final[Mapping[str, Any]] = {
     "requirement": _("Requirement"), "document": _("Document"), "decision": _("Decision"), "outcome": _("Outcome"),
     "row": _("Same value, another row")}
+#: Where the bulk run was computed.
+_WHERE: Final[Mapping[str, Any]] = {
+    "postgres": _("Worked out in PostgreSQL, where the facts of the dossiers lie"),
+    "duckdb": _("Worked out in DuckDB")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,9 +78,11 @@ def impact_page(context: BenchProcedure, request: Request) -> dict[str, Any]:
 @page(context=BenchProcedure, name="impact", request_method="POST", permission="test",
       renderer="templates/impact.jinja2")
 def ask_impact(context: BenchProcedure, request: Request) -> Any:
-    """Keep an uploaded table, or work it out."""
+    """Keep an uploaded table, or work it out; or stop that work."""
     if context.draft is None:
         raise HTTPNotFound
+    if wants_stop(request):
+        return begin(context, request, impact_question(context, request))[0]
     try:
         table = _uploaded(request)
     except InputError as error:
@@ -87,10 +93,9 @@ def ask_impact(context: BenchProcedure, request: Request) -> Any:
         return HTTPSeeOther(request.page_url(context, "impact", query=query))
     if _day(context, request)[2]:
         return _page(context, request)
-    url = request.archive.read_model.engine.url
-    if _table(request) is None and url.get_backend_name() == "sqlite" and url.database in (None, "", ":memory:"):
+    if why := _why_not(request):
         request.response.status_int = 422
-        return _page(context, request, (ErrorLink(Problem("WEB_268").message(request.lang), "table"),))
+        return _page(context, request, (ErrorLink(why, "table"),))
     request.archive.read_model.refresh()
     leave, errors = begin(context, request, impact_question(context, request))
     return leave or _page(context, request, errors)
@@ -136,6 +141,7 @@ def _page(context: BenchProcedure, request: Request, errors: tuple[ErrorLink, ..
     return {**made, "draft": context.draft, "drafts": drafts, "typed": typed, "day": day,
             "wrong": {error.target: error.text for error in made["errors"] if error.target},
             "drafts_url": request.page_url(context, "drafts"), "page_url": request.page_url(context, "impact"),
+            "why_not": "" if context.draft is None else _why_not(request),
             "is_table": _table(request) is not None, "table": request.GET.get("table", "") if _table(request) else "",
             "csv_url": request.page_url(context, "impact.csv", query=dict(request.GET))}
 
@@ -150,6 +156,13 @@ def _day(context: BenchProcedure, request: Request) -> tuple[date | None, str, t
     except InputError as error:
         return None, text, (ErrorLink(error.problems[0].message(request.lang), "on"),)
     return day, show_date(day.isoformat()) if day else "", ()
+
+
+def _why_not(request: Request) -> str:
+    """Why nothing can be worked out, in words: dossiers in the memory of this process alone; "" where it can."""
+    url = request.archive.read_model.engine.url
+    is_memory = url.get_backend_name() == "sqlite" and url.database in (None, "", ":memory:")
+    return Problem("WEB_268").message(request.lang) if is_memory and _table(request) is None else ""
 
 
 def _tables(request: Request) -> Path:
@@ -202,7 +215,7 @@ def _shown(context: BenchProcedure, request: Request, found: Mapping[str, Any]) 
             yield Flip(_KINDS.get(each["kind"], each["kind"]), each[request.lang], _value(each, "from", words, say),
                        _value(each, "to", words, say), each["count"], dossiers)
 
-    return {"found": found, "counts": found["counts"], "is_stored": is_stored,
+    return {"found": found, "counts": found["counts"], "where": say(_WHERE[found["backend"]]), "is_stored": is_stored,
             "rows": [row for row in rows if row.before or row.after],
             "ignored": [(words.title(name), count) for name, count in found["ignored"].items()],
             "outcomes": list(flips("outcome")), "provisions": list(flips("provisions")),

@@ -2,7 +2,8 @@
 
 A question is a procedure, a kind and arguments; its answer lies in a folder named by the digest of the rules and of
 the arguments, so that asking again finds it, in whichever server process. Who works on it holds the lock of that
-folder: a child that ends in whatever way lets go of it, so that nothing stays "working" for ever.
+folder: a child that ends in whatever way lets go of it, so that nothing stays "working" for ever. A child is stopped
+by a file that it looks for, so that any server process can stop it, and nobody ends a stranger's process by its number.
 """
 
 from __future__ import annotations
@@ -26,13 +27,14 @@ from typing import TYPE_CHECKING, Any, Final, Literal
 from motcua.dossiers import VIETNAM
 from motcua.errors import InputError, Problem
 from motcua.version import __version__
+from motcua.web.bench.working import write_whole
 
 if TYPE_CHECKING:
     from pyramid.request import Request
 
     from motcua.procedures import Procedure
 
-State = Literal["absent", "waiting", "running", "done", "failed"]
+State = Literal["absent", "waiting", "running", "stopping", "stopped", "done", "failed"]
 
 #: Kind of question → the function that answers it in the child: ``function(asked) -> JSON``.
 KINDS: dict[str, str] = {
@@ -47,14 +49,18 @@ MOST_ALIVE: Final = 10
 SECONDS: Final = 1800
 #: So many answers are kept; the oldest go first.
 MOST_KEPT: Final = 200
+#: Whoever stops a question waits at most so many seconds for its child to end.
+PATIENCE: Final = 5
+#: The file that tells the child to stop: who asked for that, and when.
+STOP: Final = "stop.json"
 _CHILD: Final = Path(__file__).with_name("working.py")
 
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """A question and what has become of it. ``progress`` is from 0 to 1; ``at`` is when it was answered.
+    """A question and what has become of it. ``progress`` is from 0 to 1; ``at`` is when it was answered or stopped.
 
-    ``result`` is the JSON of a question that is done, ``problems`` say why one failed.
+    ``result`` is the JSON of a question that is done, ``problems`` say why one failed, ``by`` names who stopped it.
     """
 
     state: State
@@ -63,10 +69,16 @@ class Job:
     problems: tuple[Mapping[str, str], ...] = ()
     at: datetime | None = None
     folder: Path | None = None
+    by: str = ""
 
     @property
     def is_open(self) -> bool:
-        """Whether the answer is still to come."""
+        """Whether somebody still works on it."""
+        return self.state in ("waiting", "running", "stopping")
+
+    @property
+    def can_be_stopped(self) -> bool:
+        """Whether it is worked on and nobody has stopped it yet."""
         return self.state in ("waiting", "running")
 
     def reasons(self, lang: str) -> list[str]:
@@ -95,15 +107,30 @@ def start(request: Request, procedure: Procedure, kind: str, arguments: Mapping[
     with _hold(folder / "lock") as lock:
         if lock is not None and (again or look(folder, is_held=False).state != "done"):
             with _place(home) as place:
-                for name in ("result.json", "failed.json", "progress", "begun"):
+                for name in ("result.json", "failed.json", STOP, "progress", "begun"):
                     (folder / name).unlink(missing_ok=True)
                 (folder / "begun").touch(mode=0o600)
                 register = request.registry.settings["motcua.rules"]
                 _launch((lock, place), {
                     "folder": str(folder), "slots": str(home), "most": MOST_WORKING, "seconds": SECONDS,
-                    "work": KINDS[kind], "rules": procedure.path, "digest": procedure.digest,
+                    "stop": STOP, "work": KINDS[kind], "rules": procedure.path, "digest": procedure.digest,
                     "register": str(register or ""), "arguments": {**arguments, **(secrets or {})}})
     _tidy(home, folder)
+    return look(folder)
+
+
+def stop(request: Request, procedure: Procedure, kind: str, arguments: Mapping[str, Any], *, by: str) -> Job:
+    """Stop the work on a question, in whichever process it is done; what is answered or not begun stays as it is.
+
+    ``by`` is the name of who stops it. Only for requests that change something: POST, with the visitor's right to test.
+    """
+    folder = _folder(data_folder(request), procedure, kind, arguments)
+    if look(folder).can_be_stopped:
+        told = {"by": by, "at": datetime.now(VIETNAM).isoformat(timespec="seconds")}
+        write_whole(folder / STOP, json.dumps(told, ensure_ascii=False))
+        end = time.monotonic() + PATIENCE
+        while _is_held(folder / "lock") and time.monotonic() < end:
+            time.sleep(0.05)
     return look(folder)
 
 
@@ -121,6 +148,9 @@ def look(folder: Path, *, is_held: bool | None = None) -> Job:
     if failed.is_file():
         with suppress(OSError, ValueError):
             return Job("failed", problems=tuple(json.loads(failed.read_text(encoding="utf-8"))), folder=folder)
+    told = _told_to_stop(folder)
+    if told is not None:
+        return Job("stopping" if held else "stopped", _progress(folder) or 0.0, at=told[1], folder=folder, by=told[0])
     if held:
         progress = _progress(folder)
         return Job("waiting" if progress is None else "running", progress or 0.0, folder=folder)
@@ -141,6 +171,15 @@ def _folder(home: Path, procedure: Procedure, kind: str, arguments: Mapping[str,
     asked = json.dumps([__version__, procedure.id, KINDS[kind], arguments], sort_keys=True, ensure_ascii=False)
     digest = hashlib.sha256(asked.encode()).hexdigest()[:24]
     return home / (procedure.digest.rpartition(":")[2][:16] or "rules") / f"{kind}-{digest}"
+
+
+def _told_to_stop(folder: Path) -> tuple[str, datetime] | None:
+    """Who stopped the question and when; None where nobody did."""
+    try:
+        told = json.loads((folder / STOP).read_text(encoding="utf-8"))
+        return str(told["by"]), datetime.fromisoformat(told["at"])
+    except (OSError, ValueError, LookupError, TypeError):
+        return None
 
 
 def _progress(folder: Path) -> float | None:

@@ -1,7 +1,8 @@
 """The child that works out a question about the law; see `motcua.web.bench.jobs`.
 
 As a script it reads on standard input what is asked, and leaves ``result.json`` or ``failed.json`` in the folder of
-the question, each written whole or not at all. It holds the locks it was born with for as long as it lives.
+the question, each written whole or not at all. It holds the locks it was born with for as long as it lives, and ends
+itself and whatever it started when ``stop.json`` appears there.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from __future__ import annotations
 import fcntl
 import json
 import os
+import signal
 import sys
 import threading
 import time
@@ -78,6 +80,7 @@ def main() -> None:
         os.set_inheritable(handle, False)
     os.nice(NICENESS)
     folder = Path(asked["folder"])
+    _end_when_told(folder / asked["stop"])
     slot = _await_slot(Path(asked["slots"]), asked["most"])
     _end_after(asked["seconds"], folder)
     progress = Progress(folder / "progress")
@@ -130,6 +133,9 @@ def _problems_of(error: Exception) -> list[Problem]:
         return list(error.problems)
     if isinstance(error, ImportError) and (error.name or "").partition(".")[0] in ("z3", "ibis", "duckdb", "pyspark"):
         return [Problem("WEB_263", {"name": (error.name or "").partition(".")[0]})]
+    if type(error).__module__.partition(".")[0] in ("sqlalchemy", "psycopg2"):
+        traceback.print_exc()
+        return [Problem("WEB_269", {"error": type(error).__name__})]
     traceback.print_exc()
     return [Problem("WEB_264", {"error": type(error).__name__})]
 
@@ -159,11 +165,28 @@ def _end_after(seconds: float, folder: Path) -> None:
 
     def end() -> None:
         _fail(folder, [Problem("WEB_265", {"minutes": round(seconds / 60)})])
-        os._exit(1)
+        _end_all()
 
     timer = threading.Timer(seconds, end)
     timer.daemon = True
     timer.start()
+
+
+def _end_when_told(file: Path) -> None:
+    """End the process soon after that file appears, whatever it does."""
+    def watch() -> None:
+        while not file.exists():
+            time.sleep(_OFTEN)
+        _end_all()
+
+    threading.Thread(target=watch, daemon=True).start()
+
+
+def _end_all() -> None:
+    """End this process, and those it started where it leads a group of its own."""
+    if os.getpgrp() == os.getpid():
+        os.killpg(0, signal.SIGKILL)
+    os._exit(1)
 
 
 def checks(asked: Asked) -> Any:
@@ -206,10 +229,11 @@ def compare(asked: Asked) -> Any:
 
 
 def impact(asked: Asked) -> Any:
-    """What a draft changes for all dossiers or a table, as JSON; each change of each case in ``changes.csv``."""
-    from datetime import date
+    """What a draft changes for all dossiers or a table, as JSON; each change of each case in ``changes.csv``.
 
-    import sqlalchemy as sa
+    Dossiers whose facts lie in PostgreSQL are compared there, everything else in DuckDB.
+    """
+    from datetime import date
 
     from motcua.analysis.bulk import facts_file
     from motcua.analysis.bulk import impact as measured
@@ -221,8 +245,9 @@ def impact(asked: Asked) -> Any:
     if given["file"]:
         source: Any = facts_file(given["file"], old, draft)
     else:
-        source = StoredFacts(_Lists(sa.create_engine(given["sql"])), old.id)  # type: ignore[arg-type]
-    found = measured(old, draft, source, on=day, progress=asked.progress)
+        source = StoredFacts(_Lists(_engine(given["sql"])), old.id)  # type: ignore[arg-type]
+    backend = "postgres" if getattr(source, "postgres", None) else "duckdb"
+    found = measured(old, draft, source, on=day, backend=backend, progress=asked.progress)
     found.write_csv(asked.folder / "changes.csv")
     return found.to_json()
 
@@ -232,6 +257,25 @@ class _Lists:
     """As much of the read model as reading facts takes; the site has brought it up to date."""
 
     engine: Any
+
+
+def _engine(url: str) -> Any:
+    """The database of the read model; PostgreSQL gives up the work of a child that has ended."""
+    import sqlalchemy as sa
+
+    engine = sa.create_engine(url, hide_parameters=True)
+    if engine.dialect.name == "postgresql":
+        @sa.event.listens_for(engine, "connect")
+        def look_for_us(connection: Any, _record: Any) -> None:
+            try:
+                with connection.cursor() as cursor:
+                    cursor.execute("SET client_connection_check_interval = 2000")
+                connection.commit()
+            except engine.dialect.loaded_dbapi.Error:
+                # a server that cannot do so works to the end in vain
+                connection.rollback()
+
+    return engine
 
 
 if __name__ == "__main__":

@@ -6,7 +6,7 @@ const look = async () => {
     const answer = await fetch(location.href, { credentials: "same-origin", headers: { Accept: "text/html" } });
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
     const next = page.getElementById("job"), here = document.getElementById("job");
-    if (!next || !["waiting", "running"].includes(next.dataset.job)) { location.reload(); return; }
+    if (!next || !["waiting", "running", "stopping"].includes(next.dataset.job)) { location.reload(); return; }
     if (next.dataset.job !== here.dataset.job) here.replaceWith(document.importNode(next, true));
     else {
       here.querySelector("progress").value = next.querySelector("progress").value;
