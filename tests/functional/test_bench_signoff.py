@@ -105,6 +105,24 @@ class TestReport:
         assert report["gaps"][0]["vi"] == "Không xét giếng tạm dùng dưới 30 ngày."
         assert report["notes"][0]["en"] == "This procedure is invented for tests."
 
+    def test_passing_cases_are_folded_under_their_number_and_the_others_are_not(self, wells, approved):
+        officer = officer_of(wells)
+        officer.open(f"{WELL}/sign-off")
+        cases = officer.app.get(f"{WELL}/sign-off/report.json").json["cases"]["list"]
+        passed = [case["id"] for case in cases if case["state"] == "passed"]
+        [fold] = officer.page.html.select("details.folded")
+        assert not fold.has_attr("open")
+        assert fold.summary.text == f"{len(passed)} trường hợp đạt"
+        assert [code.text for code in fold.select("code")] == passed
+        reader = approved("minh")
+        for place in (f"{approved.draft}/sign-off", f"{WELL}/sign-off/1"):
+            reader.open(place)
+            page = reader.page.html
+            failing = page.select("#part-cases ~ ul .tag-bad")
+            assert failing
+            assert not page.select("details.folded .tag-bad")
+            assert page.select("details.folded .tag-good")
+
     def test_the_report_is_the_same_when_nothing_changed(self, wells):
         officer = officer_of(wells)
         first, second = (officer.app.get(f"{WELL}/sign-off/report.json").body for _ in range(2))

@@ -22,7 +22,9 @@ Translate = Callable[..., str]
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A line of the report: ``kind`` is text, pair (``text`` is its name, ``value`` what it is) or item.
+    """A line of the report: ``kind`` is text, pair (``text`` is its name, ``value`` what it is), item, or passed.
+
+    A passed line is the item of a case that passes: the page folds these away.
 
     ``word`` is the state in a word and ``colour`` its colour; ``notes`` stand below in small print.
     """
@@ -114,7 +116,8 @@ class _Words:
                  for each in case["differs"]]
         notes += [self.text(problem) for problem in case["problems"]]
         notes += [self.text(case["why"])] if case["why"] else []
-        return Line("item", self.text(case), value=case["id"], word=self.say(word), colour=colour, notes=tuple(notes))
+        kind = "passed" if case["state"] == "passed" else "item"
+        return Line(kind, self.text(case), value=case["id"], word=self.say(word), colour=colour, notes=tuple(notes))
 
     def value(self, worded: Mapping[str, str]) -> str:
         """An expected or found value; outcomes in the words of the pages."""
