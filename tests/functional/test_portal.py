@@ -64,6 +64,19 @@ def test_before_you_start_shows_the_law_of_another_day(visitor):
     assert "Theo luật ngày 30/6/2025" in visitor.text
 
 
+def test_a_procedure_that_a_text_has_put_to_rest_says_so_and_invites_nobody_to_file(applicant):
+    land = "/procedures/vn.land.land-data-provision"
+    # Resolution 66.19/2026, annex VI part A section I: not carried out from 18 May 2026
+    applicant.open(f"{land}?on=2026-05-18")
+    assert "Thủ tục không được thực hiện vào ngày này: không phải nộp hồ sơ." in applicant.text
+    assert "Nghị quyết 66.19/2026/NQ-CP" in applicant.text
+    assert [link["href"] for link in applicant.page.html.select("nav.contents a")] == ["#result", "#gaps"]
+    assert not applicant.page.html.select(".actions .button")
+    applicant.open(f"{land}?on=2026-05-17")
+    assert "không phải nộp hồ sơ" not in applicant.text
+    assert applicant.page.html.select(".actions .button")
+
+
 @pytest.mark.parametrize("name", ["vn.water.surface-water-licence", "vn.environment.eia-appraisal"])
 def test_the_contents_lead_to_every_part_of_the_page_in_its_order(applicant, name):
     applicant.open(f"/procedures/{name}")

@@ -64,6 +64,7 @@ class Before:
     """The whole page for one day and language."""
 
     applies: Point | None
+    is_carried_out: bool
     requirements: tuple[Point, ...]
     documents: tuple[Point, ...]
     decisions: tuple[Question, ...]
@@ -85,6 +86,8 @@ class Presenter:
         applies = version.applies
         return Before(
             applies=self._point(applies.title, None, applies.citation) if applies else None,
+            # false whatever the facts: a text has put the procedure to rest
+            is_carried_out=applies is None or evaluate(applies.when, {}) is not False,
             requirements=tuple(self._point(each.title, each.when, each.citation) for each in version.requirements),
             documents=tuple(self._document(each) for each in version.documents),
             decisions=tuple(self._question(each) for each in version.decisions.values() if each.rows),
