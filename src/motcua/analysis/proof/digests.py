@@ -1,6 +1,7 @@
 """Short digests of single rules, so that a note about them holds until they change.
 
-A digest covers what a rule does: conditions, values, days in force. Titles, citations and notes do not count.
+A digest covers what a rule does: conditions, values, days in force. Titles, citations and notes do not count. Where
+a finding is about which cases a row answers, and not about what it says, its values do not count either.
 """
 
 from __future__ import annotations
@@ -27,13 +28,13 @@ Rule = Always | Applies | Decision | Derived | Document | Fact | Requirement | R
 LENGTH = 10
 
 
-def digest_of(rules: Iterable[Rule]) -> str:
-    """One short digest of some rules, in any order."""
-    shown = sorted(json.dumps(_content(rule), ensure_ascii=False) for rule in rules)
+def digest_of(rules: Iterable[Rule], values: bool = True) -> str:
+    """One short digest of some rules, in any order; without ``values``, a row may come to say something else."""
+    shown = sorted(json.dumps(_content(rule, values), ensure_ascii=False) for rule in rules)
     return hashlib.sha256("\n".join(shown).encode()).hexdigest()[:LENGTH]
 
 
-def _content(rule: Rule) -> list[Any]:
+def _content(rule: Rule, values: bool) -> list[Any]:
     match rule:
         case Requirement():
             return ["requirement", rule.id, str(rule.in_force), _shown(rule.must), _shown(rule.when)]
@@ -46,9 +47,10 @@ def _content(rule: Rule) -> list[Any]:
         case Derived():
             return ["derived", rule.id, *((str(in_force), _shown(case)) for in_force, case in rule.cases)]
         case Row():
-            return ["row", rule.id, str(rule.in_force), _shown(rule.when), _given(rule.then), list(rule.overrides)]
+            given = _given(rule.then) if values else _answering(rule.then)
+            return ["row", rule.id, str(rule.in_force), _shown(rule.when), given, list(rule.overrides)]
         case Decision():
-            return ["decision", rule.id, rule.hit, str(rule.type), *(_content(row) for row in rule.rows)]
+            return ["decision", rule.id, rule.hit, str(rule.type), *(_content(row, values) for row in rule.rows)]
         case Fact():
             return ["fact", rule.id, str(rule.type), str(rule.min), str(rule.max), _shown(rule.when)]
 
@@ -61,3 +63,10 @@ def _given(then: Expression | Grid) -> Any:
     if isinstance(then, Grid):
         return [then.down, then.across, *map(str, (then.columns, then.bounds, then.cells))]
     return then.show()
+
+
+def _answering(then: Expression | Grid) -> Any:
+    """For which facts there is a value, whatever it is."""
+    if isinstance(then, Grid):
+        return [then.down, then.across, str(then.columns), len(then.cells) > len(then.bounds) or str(then.bounds[-1])]
+    return sorted(then.names)

@@ -16,7 +16,9 @@ _OF_TABLES = ("repealed_citation", "dead_row", "overlap", "gap")
 def leaders(drafts: Sequence[Draft]) -> list[Draft]:
     """The findings to tell, in the same order; those with a valid note are kept and lead nothing."""
     open_ = [draft for draft in drafts if draft.note is None]
+    constant = {draft.raw.subject for draft in open_ if draft.raw.kind == "constant"}
     followers = [draft for draft in open_ if _is_silenced(draft, drafts)
+                 or (draft.raws and all(raw.through & constant for raw in draft.raws))
                  or any(_follows(draft, other) for other in open_ if other is not draft)]
     return [draft for draft in drafts if draft not in followers]
 

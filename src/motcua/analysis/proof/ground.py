@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Mapping
 from functools import cached_property
+from itertools import product
 from typing import Any, Final, TypeVar
 
 import z3
@@ -27,6 +28,8 @@ Way = tuple[LawVersion, Bool]
 TERMS: Final = frozenset(("days", "months", "working_days"))
 MAX_TERM: Final = 36_525
 """The longest term that the calendar counts."""
+MOST_TOLD: Final = 6
+"""So many reported conclusions are tried both ways, each with each."""
 
 
 class Ground:
@@ -42,6 +45,8 @@ class Ground:
         """What was judged to be in order in some law version: kind, and key of the rule."""
         self.unanswered: list[Unanswered] = []
         self.set_aside: dict[int, dict[str, Value]] = {id(version): {} for version in procedure.versions}
+        self.told: dict[int, set[str]] = {id(version): set() for version in procedure.versions}
+        """The conclusions set aside that are reported themselves, by law version."""
         self.always_required: set[int] = set()
         self.sound: dict[int, tuple[int, ...]] = {}
         """By law version: places of the requirements that can all be met in one case."""
@@ -79,6 +84,13 @@ class Ground:
         # where conditions ask whether something is known at all, it may be unknown too
         known = TRUE if self.symbols.complete else z3.Bool(f"{name} set aside is known")
         self.set_aside[id(version)][name] = Value(known, both(known, value), None, both(known, negated(value)))
+
+    def whatever_is_told(self, version: LawVersion, wanted: Bool) -> Bool:
+        """That it is so whatever the conclusions are that are reported already; ``wanted`` is of `view`."""
+        told = sorted(self.told[id(version)])[:MOST_TOLD]
+        ways = product((True, False), repeat=len(told))
+        return all_of(z3.substitute(wanted, *((z3.Bool(f"{name} set aside"), z3.BoolVal(value))
+                                              for name, value in zip(told, way, strict=True))) for way in ways)
 
     def rests_on_what_is_aside(self, version: LawVersion, reads: frozenset[str]) -> bool:
         """Whether names that a rule rests on are set aside in a law version."""

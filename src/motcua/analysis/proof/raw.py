@@ -36,7 +36,8 @@ class Raw:
     ``item`` is the rule judged. Where it depends on the law date it is ``dated``: a finding only if it is one in every
     law version. ``reads`` is all it rests on, ``decision`` the decision it belongs to. ``wishes`` make a better case
     to show, where there is one. ``bare`` are days on which the rule has no ground at all;
-    ``together`` pairs of conclusions that rows which overlap rest on.
+    ``together`` pairs of conclusions that rows which overlap rest on; ``through`` reported conclusions without which
+    it would not be so.
     """
 
     kind: Kind
@@ -56,6 +57,7 @@ class Raw:
     place: Place | None = None
     bare: Interval | None = None
     together: frozenset[frozenset[str]] = frozenset()
+    through: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from motcua.analysis.proof.findings import Condition, Kind
 from motcua.analysis.proof.ground import Ground
 from motcua.analysis.proof.raw import Answered, Question, Raw
 from motcua.analysis.proof.roots import Part, conjuncts, why
-from motcua.analysis.proof.words import CHANGE_IT, CHANGE_WHEN, plain, said
+from motcua.analysis.proof.words import CHANGE_IT, CHANGE_WHEN, plain, quoted, said
 from motcua.analysis.symbolic import all_of, any_of, both, one_of
 from motcua.conditions import Expression
 from motcua.engine import Assessment
@@ -143,8 +143,7 @@ def _contradiction(ground: Ground, version: LawVersion, group: Sequence[int], ca
     view, closure = ground.view(version), ground.closure(version)
     wanted = [(view.truth, each, True) for requirement in requirements
               for each in (requirement.when, requirement.must) if each is not None]
-    titles = Text(*(", ".join(f"“{each.title.get(lang)}”" if lang == "vi" else f'"{each.title.get(lang)}"'
-                              for each in requirements) for lang in ("vi", "en")))
+    titles = quoted(each.title for each in requirements)
     ids, plain_view = {each.id for each in requirements}, ground.symbols.version(version)
 
     def shown(answer: Answered) -> bool:
@@ -180,7 +179,7 @@ def _report_open(ground: Ground, version: LawVersion, item: Requirement | Docume
     silent = [fact for name, fact in ground.procedure.facts.items() if name in reads and fact.when is not None
               and not search.shows(ground.symbols.fact(name).known)]
     told: Requirement | Document | Fact = silent[0] if len(silent) == 1 else item
-    names = Text(*(", ".join(f"“{fact.title.get(lang)}”" for fact in silent) for lang in ("vi", "en")))
+    names = quoted(fact.title for fact in silent)
 
     def shown(answer: Answered) -> bool:
         if not isinstance(answer, Assessment):

@@ -155,6 +155,8 @@ def _judge(ground: Ground, version: LawVersion, name: str, meaning: Expression,
                  'The conclusion "{}" is always {}, although it depends on facts.', derived.title, shown),
             CHANGE_IT, (derived,), ground.closure(version).of(meaning),
             why(ground, version, [(ground.view(version).truth, meaning, not value)]), dated=dated, place=derived.place))
+        if not dated:
+            ground.told[id(version)].add(name)
     if not dated:
         ground.put_aside(version, name, meaning.type)
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from itertools import combinations
 from typing import Any
 
 from motcua.analysis.proof.closure import parts_of, parts_of_row
-from motcua.analysis.proof.findings import Condition
+from motcua.analysis.proof.findings import Condition, Kind
 from motcua.analysis.proof.ground import TERMS, Ground
 from motcua.analysis.proof.raw import Answered, Question, Raw
 from motcua.analysis.proof.requirements import required_parts
@@ -83,6 +83,7 @@ def _overlaps(ground: Ground, version: LawVersion, decision: Decision) -> None:
     if view is not plain_view and ground.way_to(
             "overlap", decision.id, version, view.conflict(decision), ground.required) is None:
         return  # only because of what is reported already
+    through = _through(ground, version, "overlap", decision, view.conflict(decision), ground.required)
     law, when = way
     rows = plain_view.decision(decision.id).rows
     pairs = {(one.row.id, other.row.id): both(one.holds, other.holds, differ(one, other))
@@ -104,7 +105,16 @@ def _overlaps(ground: Ground, version: LawVersion, decision: Decision) -> None:
             Question(law, (ground.as_it_stands(law), when, pairs[first]), shown, pairs[first]),
             (ground.accepted(law),), decision=decision.id, cite=_cite(members), place=members[-1].place,
             together=_together(version, [(by_id[one], by_id[other]) for (one, other), answer in reached.items()
-                                         if answer and {one, other} <= group])))
+                                         if answer and {one, other} <= group]), through=through))
+
+
+def _through(ground: Ground, version: LawVersion, kind: Kind, decision: Decision, wanted: Bool,
+             basis: Callable[[LawVersion], Bool]) -> frozenset[str]:
+    """The reported conclusions without which the wanted would not be: these are to be mended first."""
+    told = ground.told[id(version)] & _reads(ground, version, *decision.rows)
+    if told and ground.way_to(kind, decision.id, version, ground.whatever_is_told(version, wanted), basis) is None:
+        return frozenset(told)
+    return frozenset()
 
 
 def rows_of(decision: Decision, rows: Iterable[Row]) -> str:
@@ -172,11 +182,14 @@ def _gaps(ground: Ground, version: LawVersion, decision: Decision) -> None:
     def accepted(law: LawVersion) -> Bool:
         return both(ground.answerable(law), ground.accepted(law))
 
+    def accepted_in_view(law: LawVersion) -> Bool:
+        return both(ground.required(law), ground.accepted(law, ground.view(law)))
+
     way = ground.way_to("gap", decision.id, version, is_open, accepted)
     if way is None or (view is not plain_view and ground.way_to(
-            "gap", decision.id, version, opened(view), lambda law: both(
-                ground.required(law), ground.accepted(law, ground.view(law)))) is None):
+            "gap", decision.id, version, opened(view), accepted_in_view) is None):
         return
+    through = _through(ground, version, "gap", decision, opened(view), accepted_in_view)
     law, when = way
     ids = [row.id for row in decision.rows]
 
@@ -190,7 +203,7 @@ def _gaps(ground: Ground, version: LawVersion, decision: Decision) -> None:
              '"{}": there are cases that no row answers (rows in force: {}).', decision.title, plain(", ".join(ids))),
         ADD_ROW, tuple(decision.rows), _reads(ground, version, *decision.rows), (),
         Question(law, (accepted(law), when, is_open), shown, is_open), decision=decision.id,
-        cite=_cite(decision.rows), place=decision.place))
+        cite=_cite(decision.rows), place=decision.place, through=through))
 
 
 def _other_parts(version: LawVersion, decision: Decision) -> list[Decision]:

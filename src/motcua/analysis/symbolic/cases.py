@@ -208,4 +208,6 @@ def _limits(procedure: Procedure) -> dict[str, tuple[Any, ...]]:
             for node in walk(expression.tree):
                 if isinstance(node, Lit):
                     note(node.type, node.value)
+    # what is counted is compared with numbers as they stand in the rules
+    found.setdefault("integer", set()).update(value for value in found.get("number", ()) if value == int(value))
     return {kind: tuple(sorted(values)) for kind, values in found.items()}

@@ -13,6 +13,9 @@ FILES: Mapping[str, str] = {
     "well": "tests/examples/rules/water/well-permit.yaml",
     "transfer": "rules/minerals/exploration-right-transfer.yaml",
     "eia": "rules/environment/eia-appraisal.yaml",
+    "drilling": "rules/water/well-drilling-practice.yaml",
+    "mapping": "rules/mapping/survey-mapping-licence.yaml",
+    "hydromet": "rules/hydromet/hydromet-data-exchange.yaml",
 }
 
 
@@ -123,6 +126,13 @@ DEFECTS = {
     "a row that takes cases of another": Defect(
         "eia", "overlap", "deadline/D1+D2", "in_force: 2022-01-01 .. 2025-12-31, when: group_2_c_to_e, then: 30",
         "in_force: 2022-01-01 .. 2025-12-31, when: points_c_to_e, then: 30"),
+    "a conclusion that is never so, and rows that rest on it": Defect(
+        "drilling", "constant", "large_scale", "none: [small_scale, medium_scale]", "all: [small_scale, medium_scale]"),
+    "scales that overlap": Defect("drilling", "overlap", "scale/S1+S2", ", practice.m3_day >= 200 m3_per_day, ", ", "),
+    "a repealed term left beside the new one": Defect(
+        "hydromet", "overlap", "deadline_working/D2+D3", "2025-07-01 .. 2026-03-31", "2025-07-01 .."),
+    "a number left out between two rows": Defect(
+        "mapping", "gap", "fee/F1+F2+F3+F4+F5+F6", "[6..8]", "[7..8]"),
     "a row that leaves cases": Defect(
         "eia", "gap", "authority/A3+A4+A5+A6+A7", "when: not(project.state_secret) and group_1, then: ministry",
         "when: not(project.state_secret) and group_1 and project.in_park, then: ministry"),

@@ -96,6 +96,19 @@ def test_a_ground_is_told_by_its_title_and_days_as_offices_write_them():
     assert finding.text.en.endswith("Circular 191/2016 (Ministry of Finance) (from 21/3/2024).")
 
 
+def test_a_single_day_without_a_ground_is_told_as_one_day():
+    finding = prove(procedure("hydromet", ("in_force: 2025-07-01 .., when: exchange.provinces < 2, then: 13",
+                                           "in_force: 2025-06-30 .., when: exchange.provinces < 2, then: 13"))).open[0]
+    assert (finding.kind, finding.text.vi.partition(": ")[2], finding.text.en.partition(": ")[2]) == (
+        "repealed_citation", "Thông tư 21/2025/TT-BNNMT (ngày 30/6/2025).", "Circular 21/2025 (MAE) (on 30/6/2025).")
+
+
+def test_a_fact_not_asked_is_named_in_the_quotation_marks_of_each_language():
+    finding = prove(DEFECTS["a fact not asked where it is needed"].procedure).open[0]
+    assert "“Có chấp thuận của ban quản lý vùng bảo vệ”" in finding.text.vi
+    assert '"The zone\'s board consents"' in finding.text.en
+
+
 def test_what_cannot_be_is_told_with_the_conditions_that_exclude_each_other():
     finding = prove(DEFECTS["months against months"].procedure).open[0]
     assert [each.feel for each in finding.because] == [
@@ -115,6 +128,31 @@ def test_a_note_silences_a_finding_until_its_rule_changes(reports):
     report = prove(procedure("eia", ('when: authority in ("ministry", "defence", "police")', 'when: authority in ("ministry", "police")')))
     found = [finding for finding in report.open if finding.subject == "fee/F1"]
     assert [(finding.kind, finding.stale) for finding in found] == [("gap", True)]
+
+
+@pytest.mark.parametrize(("file", "old", "new"), [
+    ("eia", "cells: [21.0, 22.0, 22.5, 23.0, 24.0, 15.0]", "cells: [21.0, 22.0, 22.5, 23.0, 42.0, 15.0]"),
+    ("eia", "upto: 50 billion VND", "upto: 60 billion VND"),
+    ("mapping", "then: 4_090_000", "then: 4_900_000"),
+])
+def test_a_note_about_cases_without_an_answer_outlives_another_amount_for_the_others(file, old, new):
+    assert prove(procedure(file, (old, new))).open == ()
+
+
+def test_a_number_that_is_counted_is_told_at_the_limits_of_the_rules():
+    """Not as a thousand million provinces."""
+    finding = prove(DEFECTS["a repealed term left beside the new one"].procedure).open[0]
+    assert finding.example.en == "Number of provinces the data cover = 2"
+    finding = prove(DEFECTS["a number left out between two rows"].procedure).open[0]
+    assert finding.case["activities.needing_licence"] == 6
+
+
+def test_what_rests_on_a_constant_conclusion_is_told_once_that_one_is_meant_so():
+    law = DEFECTS["a conclusion that is never so, and rows that rest on it"].procedure
+    constant = prove(law).open[0]
+    text = text_of("drilling").replace("none: [small_scale, medium_scale]", "all: [small_scale, medium_scale]")
+    noted = prove(loaded("drilling", f"{text}\nintended:\n{constant.paste}\n"))
+    assert [(finding.kind, finding.subject) for finding in noted.open] == [("gap", "authority/A1+A2")]
 
 
 def test_a_note_without_a_finding_is_told():
