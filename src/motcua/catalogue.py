@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from motcua.errors import FormError, InputError, Place, Problem, RuleFileError
-from motcua.law import Sources, fold
+from motcua.law import Sources, did_you_mean, fold
 from motcua.procedures import (
     SCENARIOS_SUFFIX,
     SOURCES_FILE,
@@ -21,7 +21,6 @@ from motcua.procedures import (
     Service,
     Services,
     Titles,
-    did_you_mean,
     load_folder,
     load_procedure,
     load_rule_file,

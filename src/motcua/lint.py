@@ -8,12 +8,11 @@ from pathlib import Path
 from motcua.catalogue import find_forms
 from motcua.engine import assess
 from motcua.errors import FormError, MotcuaError, Place, Problem
-from motcua.law import Text
+from motcua.law import Text, did_you_mean
 from motcua.procedures import (
     SCENARIOS_SUFFIX,
     Procedure,
     Requirement,
-    did_you_mean,
     lint_procedure,
     lint_scenarios,
     load_scenarios,

@@ -13,13 +13,13 @@ from motcua.analysis.bulk import is_installed, require, sql_reader
 from motcua.catalogue import Catalogue
 from motcua.engine import assess
 from motcua.errors import InputError, MotcuaError, Place, Problem, RuleFileError
+from motcua.law import did_you_mean
 from motcua.procedures import (
     SCENARIOS_SUFFIX,
     Procedure,
     Scenario,
     ScenarioFile,
     compare,
-    did_you_mean,
     load_scenarios,
     plain,
     read_facts,

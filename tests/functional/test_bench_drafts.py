@@ -72,7 +72,7 @@ class TestWriting:
         assert written(officer) == WRONG
         first, second = told(officer)
         assert first[0] == "Dòng 27, cột 44"
-        assert first[1] == ["Trong “0x” không hiểu đơn vị “x”.", 'In "0x" the unit "x" is not known.']
+        assert first[1] == ["Trong “0x” không hiểu đơn vị “x”.", "In '0x' the unit 'x' is not known."]
         line, caret = first[2].split("\n")
         assert line.index("0x") == caret.index("^")
         assert second[0] == "Dòng 86, cột 11"

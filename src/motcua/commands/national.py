@@ -10,9 +10,8 @@ import click
 from motcua.commands.console import FILE, PathTo, json_option, print_json, problems_exit_2
 from motcua.commands.rules import read_date
 from motcua.errors import InputError, Place, Problem
-from motcua.law import VIETNAM
+from motcua.law import VIETNAM, did_you_mean
 from motcua.national import Record, read_records, write_drafts
-from motcua.procedures import did_you_mean
 
 
 @click.command("import-national")

@@ -13,8 +13,9 @@ from motcua.conditions.comparison import compare, compare_null, contains, fit_to
 from motcua.conditions.functions import Argument, call, choice, date_literal, duration_literal
 from motcua.conditions.tree import And, Lit, Not, Or, Ref
 from motcua.conditions.typed import Findings, Typed, quantity
-from motcua.conditions.types import NUMBER, TEXT, YES_NO, Type, did_you_mean, same_kind
+from motcua.conditions.types import NUMBER, TEXT, YES_NO, Type, same_kind
 from motcua.conditions.units import SCALES, UNIT_NAMES, find_unit
+from motcua.law import did_you_mean
 
 Parsed = Tree[Token]
 

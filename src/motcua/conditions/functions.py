@@ -10,9 +10,10 @@ from motcua.conditions.arithmetic import constant, negative
 from motcua.conditions.comparison import compare, contains, join, meet
 from motcua.conditions.tree import Call, If, Lit, Or
 from motcua.conditions.typed import Findings, Typed, quantity
-from motcua.conditions.types import DATE, INTEGER, Type, did_you_mean
+from motcua.conditions.types import DATE, INTEGER, Type
 from motcua.conditions.values import read_value
 from motcua.errors import InputError
+from motcua.law import did_you_mean
 
 Argument = Typed | list[Typed]
 

@@ -16,8 +16,9 @@ from motcua.conditions.guards import without_guards
 from motcua.conditions.printing import show
 from motcua.conditions.tree import MAX_DEPTH, And, Lit, Node, Not, Or, depth_of, names_in, walk
 from motcua.conditions.typed import MAX_SIZE, Findings, TooLargeError, Typed
-from motcua.conditions.types import YES_NO, Type, Value, did_you_mean
+from motcua.conditions.types import YES_NO, Type, Value
 from motcua.errors import Place, Problem, RuleFileError
+from motcua.law import did_you_mean
 
 MAX_LENGTH = 10_000
 

@@ -7,9 +7,10 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from motcua.conditions.tree import MAX_DEPTH, Lit, Node
-from motcua.conditions.types import TEXT, YES_NO, Type, did_you_mean, same_kind
+from motcua.conditions.types import TEXT, YES_NO, Type, same_kind
 from motcua.conditions.units import CANONICAL_UNITS, QUANTITIES, canonical_unit
 from motcua.errors import Place, Problem
+from motcua.law import did_you_mean
 
 MAX_SIZE = 20_000
 MAX_SHOWN = 400

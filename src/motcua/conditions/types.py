@@ -9,8 +9,8 @@ from datetime import date
 from decimal import Decimal
 
 from motcua.conditions.units import CANONICAL_UNITS, QUANTITIES, UNIT_NAMES, find_unit, units_of_kind
-from motcua.errors import Place, Problem, RuleFileError, closest
-from motcua.law import Text
+from motcua.errors import Place, Problem, RuleFileError
+from motcua.law import Text, did_you_mean
 
 Value = bool | int | Decimal | date | str | tuple[str, ...]
 
@@ -117,9 +117,3 @@ def _with_unit(kind: str, unit: str | None, place: Place | None) -> Type:
 def _instead(kind: str) -> Text:
     units = ", ".join(units_of_kind(kind))
     return Text(f"có thể dùng {units}", f"write {units}") if units else Text("hãy bỏ khóa unit", "leave out the unit")
-
-
-def did_you_mean(word: str, words: Collection[str]) -> Text:
-    """The hint "did you mean ...?", or nothing."""
-    near = closest(word, words)
-    return Text(f" Có phải “{near}”?", f' Did you mean "{near}"?') if near else Text("", "")

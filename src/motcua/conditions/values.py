@@ -20,10 +20,10 @@ from motcua.conditions.numbers import (
     read_number,
     scaled,
 )
-from motcua.conditions.types import Type, Value, did_you_mean
+from motcua.conditions.types import Type, Value
 from motcua.conditions.units import SCALES, UNIT_NAMES, WHOLE_KINDS, Unit, canonical_unit, find_unit
 from motcua.errors import InputError, Place, Problem
-from motcua.law import Text, in_figures
+from motcua.law import Text, did_you_mean, in_figures
 
 Labels = Mapping[str, Mapping[str, Text]]
 

@@ -16,8 +16,8 @@ from motcua.engine.durable import ForkSafeLock
 from motcua.engine.evaluation import Scales
 from motcua.engine.proving import Prover, RulesetRefused
 from motcua.engine.reasons import Reasons
-from motcua.errors import InputError, Place, Problem, closest
-from motcua.law import Citation, Sources, TermUnit, Text
+from motcua.errors import InputError, Place, Problem
+from motcua.law import Citation, Sources, TermUnit, Text, did_you_mean
 from motcua.procedures import (
     Applies,
     Decision,
@@ -89,9 +89,7 @@ class Intake:
 
 
 def _unknown_fact(name: str, procedure: Procedure) -> Problem:
-    near = closest(name, procedure.facts)
-    hint = Text(f" Có phải “{near}”?", f' Did you mean "{near}"?') if near else Text("", "")
-    return Problem("ENG_008", {"name": name, "hint": hint}, Place(field=name))
+    return Problem("ENG_008", {"name": name, "hint": did_you_mean(name, procedure.facts)}, Place(field=name))
 
 
 def _levels(procedure: Procedure) -> list[tuple[tuple[str, ...], CompiledGroups]]:

@@ -1,10 +1,13 @@
-"""A text that people read, in both languages, and how it is searched."""
+"""A text that people read, in both languages, how it is searched, and the words that messages share."""
 
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+
+from motcua.errors import closest
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,3 +35,9 @@ def fold(text: str) -> str:
     """Text for searching: no case, no diacritics (``Đỗ Thị Hằng`` → ``do thi hang``), single spaces."""
     plain = unicodedata.normalize("NFD", text.casefold()).replace("đ", "d")
     return " ".join("".join(char for char in plain if not unicodedata.combining(char)).split())
+
+
+def did_you_mean(word: str, words: Iterable[str]) -> Text:
+    """The end of a message: the nearest known word, or nothing."""
+    near = closest(word, words)
+    return Text(f" Có phải là “{near}”?", f" Did you mean '{near}'?") if near else Text("", "")

@@ -4,6 +4,7 @@ In: rule files, the register of sources, scenario files, facts as JSON or YAML. 
 with their law versions, facts read and checked, scenarios, and problems with file, line, column and advice.
 """
 
+from motcua.law import did_you_mean
 from motcua.procedures.facts import load_facts_text, load_json_strict, out_of_bounds, read_facts
 from motcua.procedures.linter import lint_folder, lint_procedure, warning
 from motcua.procedures.loader import (
@@ -48,7 +49,6 @@ from motcua.procedures.schema import rule_file_schema
 from motcua.procedures.services import FieldCount, Service, Services, load_services
 from motcua.procedures.sharing import SHARED_FOLDER, Register
 from motcua.procedures.titles import Titles, load_titles
-from motcua.procedures.wording import did_you_mean
 
 __all__ = [
     "SCENARIOS_SUFFIX",

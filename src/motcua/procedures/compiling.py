@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, Protocol
 
 from motcua.conditions import Expression, negate
-from motcua.law import ALWAYS, Citation, Interval, Sources, Text
+from motcua.law import ALWAYS, Citation, Interval, Sources, Text, did_you_mean
 from motcua.procedures.model import (
     Always,
     Applies,
@@ -25,7 +25,7 @@ from motcua.procedures.schema import AppliesShape, RequirementShape, RuleFileSha
 from motcua.procedures.shaping import check_shape
 from motcua.procedures.tables import read_decisions
 from motcua.procedures.vocabulary import Vocabulary, read_vocabulary
-from motcua.procedures.wording import did_you_mean, shown
+from motcua.procedures.wording import shown
 from motcua.procedures.yamltext import Path, YamlText
 
 _REQUIRED = Text("Thủ tục này là bắt buộc", "This procedure is required")

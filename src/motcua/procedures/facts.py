@@ -10,9 +10,9 @@ from typing import Any, Final, Literal
 
 from motcua.conditions import Value, read_value, show_value
 from motcua.errors import InputError, Place, Problem
-from motcua.law import Text
+from motcua.law import Text, did_you_mean
 from motcua.procedures.model import Fact, Procedure
-from motcua.procedures.wording import did_you_mean, shown
+from motcua.procedures.wording import shown
 from motcua.procedures.yamltext import MAX_CHARACTERS, MAX_DEPTH, read_yaml
 
 MAX_EXPONENT: Final = 30

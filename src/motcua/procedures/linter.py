@@ -7,7 +7,7 @@ from pathlib import Path
 
 from motcua.conditions import Expression
 from motcua.errors import Place, Problem, RuleFileError
-from motcua.law import Citation, Interval
+from motcua.law import Citation, Interval, did_you_mean
 from motcua.procedures.loader import SERVICES_FILE, SOURCES_FILE, load_sources, read_file, read_folder, rule_files
 from motcua.procedures.model import (
     Applies,
@@ -23,7 +23,6 @@ from motcua.procedures.services import load_services
 from motcua.procedures.sharing import unused_parts
 from motcua.procedures.titles import load_titles
 from motcua.procedures.trials import gaps, overlaps
-from motcua.procedures.wording import did_you_mean
 
 _Cited = Applies | Requirement | Document | Row
 

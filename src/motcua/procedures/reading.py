@@ -26,8 +26,8 @@ from motcua.conditions import (
     requires_all,
 )
 from motcua.errors import MotcuaError, Place, Problem, RuleFileError
-from motcua.law import ALWAYS, Citation, Interval, Sources, Text
-from motcua.procedures.wording import did_you_mean, shown
+from motcua.law import ALWAYS, Citation, Interval, Sources, Text, did_you_mean
+from motcua.procedures.wording import shown
 from motcua.procedures.yamltext import Path, YamlText
 
 YES_NO: Final = Type("yes/no")

@@ -9,12 +9,13 @@ from typing import Any
 
 from motcua.conditions import read_value
 from motcua.errors import InputError, Place, Problem, RuleFileError
+from motcua.law import did_you_mean
 from motcua.procedures.facts import read_facts
 from motcua.procedures.loader import read_file
 from motcua.procedures.model import Procedure
 from motcua.procedures.scenarios import AS_SETS, AS_WORDS, DECISION_KEYS, load_scenarios
 from motcua.procedures.schema import ScenarioShape
-from motcua.procedures.wording import did_you_mean, shown
+from motcua.procedures.wording import shown
 from motcua.procedures.yamltext import YamlText
 
 _KEYS = tuple(ScenarioShape.model_fields)

@@ -18,10 +18,10 @@ from ruamel.yaml import YAML
 
 from motcua.conditions import Type, Value, read_value, to_json
 from motcua.errors import MotcuaError, Place, Problem, RuleFileError
-from motcua.law import Interval, Text
+from motcua.law import Interval, Text, did_you_mean
 from motcua.procedures.loader import read_file
 from motcua.procedures.model import Decision, Procedure
-from motcua.procedures.wording import did_you_mean, shown
+from motcua.procedures.wording import shown
 from motcua.procedures.yamltext import YamlText
 
 AS_SETS: Final = ("failed", "documents", "undetermined", "missing")

@@ -9,7 +9,7 @@ from typing import Any, Final, TypeVar
 from pydantic import BaseModel, ValidationError
 
 from motcua.errors import Problem
-from motcua.law import Text
+from motcua.law import Text, did_you_mean
 from motcua.procedures.schema import (
     EXAMPLES,
     AlwaysShape,
@@ -29,7 +29,7 @@ from motcua.procedures.schema import (
     TextPair,
     TransitionalShape,
 )
-from motcua.procedures.wording import did_you_mean, shown
+from motcua.procedures.wording import shown
 from motcua.procedures.yamltext import Path, YamlText
 
 ShapeType = TypeVar("ShapeType", bound=BaseModel)

@@ -16,8 +16,7 @@ from pathlib import Path as FilePath
 from typing import Any, Final
 
 from motcua.errors import Problem
-from motcua.law import Source, Sources
-from motcua.procedures.wording import did_you_mean
+from motcua.law import Source, Sources, did_you_mean
 from motcua.procedures.yamltext import Path, YamlText
 
 SHARED_FOLDER: Final = "shared"

@@ -6,11 +6,12 @@ from collections.abc import Mapping
 from typing import Any
 
 from motcua.conditions import Expression, Type, literal
+from motcua.law import did_you_mean
 from motcua.procedures.model import Decision, Grid, Row
 from motcua.procedures.reading import Names, Reader
 from motcua.procedures.schema import DecisionShape, GridLine, GridShape, RowShape, RuleFileShape
 from motcua.procedures.vocabulary import Vocabulary, is_term
-from motcua.procedures.wording import did_you_mean, shown
+from motcua.procedures.wording import shown
 from motcua.procedures.yamltext import Path
 
 

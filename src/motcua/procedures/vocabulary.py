@@ -9,12 +9,12 @@ from typing import Any, Final
 
 from motcua.conditions import Expression, Scope, Type, literal, parse_type
 from motcua.errors import MotcuaError
-from motcua.law import ALWAYS, Interval
+from motcua.law import ALWAYS, Interval, did_you_mean
 from motcua.procedures.model import Derived, Fact, ListDef
 from motcua.procedures.reading import YES_NO, NameKind, Names, Reader, mentioned
 from motcua.procedures.schema import DerivedCase, DerivedShape, FactShape, RuleFileShape
 from motcua.procedures.shaping import check_shape
-from motcua.procedures.wording import did_you_mean, shown
+from motcua.procedures.wording import shown
 from motcua.procedures.yamltext import Path
 
 _RESERVED: Final = frozenset(("and", "or", "not", "in", "between", "if", "then", "else", "some", "every", "satisfies",

@@ -1,18 +1,8 @@
-"""Words that messages share: "did you mean", and values as they are repeated to people."""
+"""Values as messages repeat them to people."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import Any
-
-from motcua.errors import closest
-from motcua.law import Text
-
-
-def did_you_mean(word: str, words: Iterable[str]) -> Text:
-    """The end of a message: the nearest known word, or nothing."""
-    near = closest(word, words)
-    return Text(f" Có phải là “{near}”?", f" Did you mean '{near}'?") if near else Text("", "")
 
 
 def shown(value: Any) -> str:

@@ -74,7 +74,7 @@ def test_the_clause_that_chose_the_law_is_told():
 def test_a_fact_the_procedure_does_not_know_is_refused_with_a_hint():
     with pytest.raises(InputError) as refused:
         assess(PROCEDURE, {"boat.lenght": 5})
-    assert 'Did you mean "boat.length"?' in refused.value.problems[0].message("en")
+    assert "Did you mean 'boat.length'?" in refused.value.problems[0].message("en")
 
 
 def test_a_reader_that_does_not_exist_is_refused():

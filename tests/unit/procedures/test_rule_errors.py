@@ -164,7 +164,7 @@ def test_a_broken_name_is_told_once_not_at_each_use(changed, old, new):
 
 
 @pytest.mark.parametrize(("old", "new", "says"), [
-    ("then: commune", "then: comune", 'Did you mean "commune"?'),
+    ("then: commune", "then: comune", "Did you mean 'commune'?"),
     ('codes: {national_portal: "9.000001"}', "codes: {national_portal: 9.000001}", "in quotes if it is a number"),
     ("change_cost: 20", "change_cost: often", "a whole number from 0, or never"),
     ("    vi: Đã khảo sát địa chất.", "\tvi: x", "Replace each tab with spaces"),

@@ -12,7 +12,8 @@ from motcua.analysis.bulk.databases import Database, EmptyDatabase
 from motcua.analysis.bulk.facts import ROW, Column, FactReader, Facts, Gathering, Key
 from motcua.analysis.bulk.report import Progress, Source, Unreadable
 from motcua.errors import InputError, Place, Problem
-from motcua.procedures import Procedure, did_you_mean
+from motcua.law import did_you_mean
+from motcua.procedures import Procedure
 
 #: Cases read between two calls of the progress.
 STEP: Final = 2_000
