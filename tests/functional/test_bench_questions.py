@@ -351,6 +351,82 @@ class TestImpact:
         lines = list(csv.DictReader(io.StringIO(officer.page.body.decode("utf-8-sig"))))
         assert {line["dossier"] for line in lines} == {"A-1", "A-2"}
 
+    def upload(self, officer, draft, body):
+        """Send a table and ask about it; how far the answer has come."""
+        officer.open(f"{draft}/impact")
+        form = officer.page.forms["upload"]
+        officer.page = officer.app.post(form.action, params={"csrf_token": form["csrf_token"].value},
+                                        upload_files=[("table", "bang.csv", body)], expect_errors=True)
+        if officer.page.status_int != 303:
+            return "refused"
+        officer.page = officer.page.follow()
+        if officer.page.html.find(id="job")["data-job"] == "absent":
+            TestStopping().press(officer)
+            officer.page = officer.page.follow()
+        until(lambda: self.state(officer) not in ("waiting", "running"), 60)
+        return self.state(officer)
+
+    def state(self, officer):
+        officer.page = officer.app.get(officer.page.request.path_qs)
+        return officer.page.html.find(id="job")["data-job"]
+
+    @pytest.mark.parametrize("body", [
+        # as a spreadsheet set up for Vietnamese saves it, with titles and words as the pages have them
+        "\ufeffHồ sơ;Ngày nhận hồ sơ;Độ sâu giếng;Mục đích sử dụng;Lưu lượng khai thác;Việc đã kiểm tra;Số giếng lân cận;"
+        "Trong vùng bảo vệ nguồn nước;Chi phí xây dựng;Tiền ký quỹ;Ngày hết hạn thuê đất\r\n"
+        'A-1;01/7/2025;25;Tưới tiêu;5,0;"Khảo sát địa chất; Thông báo cho hộ liền kề";3;không;80.000.000;8.000.000;1/1/2026\r\n'
+        'A-2;01/7/2025;0,025 km;Tưới tiêu;5;"survey; neighbours";3;Không;80 triệu;12.000.000;1/1/2026\r\n'
+        "\r\n"
+        'A-3;01/7/2025;25,0;Công nghiệp;5;"survey; neighbours";3;false;80000000;chưa biết;1/1/2026\r\n',
+        # with tabs, and in the English way
+        TABLE.replace(",", "\t").replace("80000000", "80.000.000"),
+        TABLE.replace(",80000000", ',"80,000,000.0"').replace("2025-07-01", "1/7/2025")])
+    def test_a_table_is_read_as_spreadsheets_write_it(self, officer, draft, body):
+        assert self.upload(officer, draft, body.encode()) == "done", officer.text
+        figures = [each.get_text(" ", strip=True) for each in officer.page.html.select(".figure .big")]
+        assert figures == ["3", "2", "0"]
+        assert "A-1" in officer.page.html.select_one(".flips li").text
+
+    def test_each_bad_cell_is_told_with_its_line_and_column(self, officer, draft):
+        body = "Hồ sơ;Ngày nhận hồ sơ;works.cost\nA;31/2/2026;5\n\nB;1/7/2025;nhiều\n"
+        assert self.upload(officer, draft, body.encode()) == "failed"
+        told = [each.text for each in officer.page.html.select("#job p")]
+        assert any(each.startswith("Dòng 2, cột “Ngày nhận hồ sơ”: ") for each in told)
+        assert any(each.startswith("Dòng 4, cột “Chi phí xây dựng”: ") for each in told)
+        assert "table.csv" not in officer.text
+        body = "dossier,works.cost\n" + "".join(f"A{number},x\n" for number in range(80))
+        assert self.upload(officer, draft, body.encode()) == "failed"
+        told = [each.text for each in officer.page.html.select("#job p")]
+        assert len(told) == 51
+        assert told[-1].startswith("Còn 30 lỗi khác")
+
+    @pytest.mark.parametrize("body", [b"", b"\n\n", b"dossier;works.cost\n", b"PK\x03\x04\xff"])
+    def test_a_table_of_nothing_is_refused_at_once(self, officer, draft, body):
+        assert self.upload(officer, draft, body) == "refused"
+        assert officer.page.status_int == 422
+        assert officer.page.html.select_one(".error-summary a")["href"] == "#table"
+
+    def test_quotation_marks_in_the_wrong_place_are_told_by_line(self, officer, draft):
+        assert self.upload(officer, draft, b'dossier,works.cost\nA,1\n"B"x,2\n') == "failed"
+        assert "Dòng 3: dấu ngoặc kép" in officer.page.html.find(id="job").text
+
+    def test_an_empty_table_with_all_columns_can_be_downloaded_and_filled_in(self, officer, draft):
+        officer.open(f"{draft}/impact")
+        sample = officer.app.get(officer.links()["Tải bảng trống có đủ các cột (CSV)"]).body
+        head = sample.decode("utf-8-sig").strip().split(";")
+        assert head[:3] == ["Hồ sơ", "Ngày nhận hồ sơ", "Người nộp chọn luật mới"]
+        line = ";".join({"Hồ sơ": "A", "Ngày nhận hồ sơ": "1/7/2025"}.get(name, "") for name in head)
+        assert self.upload(officer, draft, sample + line.encode()) == "done"
+        assert officer.page.html.select_one(".figure .big").text.strip() == "1"
+
+    def test_where_no_dossier_is_stored_nothing_is_called_unchanged(self, tmp_path):
+        application = make_application(tmp_path, **{**WELLS, "zodbconn.uri": ""})
+        place = make_draft(application, "moi", *CHANGES)
+        officer = officer_of(application)
+        ask(officer, f"{place}/impact")
+        assert "Chưa lưu hồ sơ nào của thủ tục này" in officer.text
+        assert "Không trường hợp nào có kết quả khác" not in officer.text
+
     @pytest.mark.parametrize(("body", "words"), [
         (b"\xff\xfe", "CSV mã hóa UTF-8"), (b"dossier,khong-co\nA,1\n", "khong-co"),
         (b"dossier,works.cost\nA,nhi\xe1\xbb\x81u\n", "nhiều")])

@@ -11,12 +11,13 @@ from typing import TYPE_CHECKING, Any, Final
 
 from multipart import MultipartPart
 from pyramid.httpexceptions import HTTPNotFound, HTTPSeeOther
-from pyramid.response import FileResponse
+from pyramid.response import FileResponse, Response
 
 from motcua.errors import InputError, Problem
 from motcua.forms.typed import show_date
 from motcua.procedures import Procedure
 from motcua.web.bench.asking import Question, begin, question_page, wants_stop
+from motcua.web.bench.impact_tables import sample_table
 from motcua.web.bench.jobs import data_folder, job
 from motcua.web.bench.resources import BenchProcedure
 from motcua.web.bench.working import write_whole
@@ -115,6 +116,14 @@ def impact_csv(context: BenchProcedure, request: Request) -> FileResponse:
     return response
 
 
+@page(context=BenchProcedure, name="impact-table.csv", request_method="GET", permission="read")
+def sample(context: BenchProcedure, _request: Request) -> Response:
+    """The head of a table of facts, to be filled in."""
+    made = Response(sample_table(context.checked.procedure), content_type="text/csv", charset="utf-8")
+    made.content_disposition = f'attachment; filename="{context.checked.id}-table.csv"'
+    return made
+
+
 def impact_question(context: BenchProcedure, request: Request) -> Question:
     """The question of what a draft changes: for all dossiers, or for the table and on the day of the address."""
     old: Procedure = request.catalogue[context.checked.id].procedure
@@ -143,6 +152,7 @@ def _page(context: BenchProcedure, request: Request, errors: tuple[ErrorLink, ..
             "drafts_url": request.page_url(context, "drafts"), "page_url": request.page_url(context, "impact"),
             "why_not": "" if context.draft is None else _why_not(request),
             "is_table": _table(request) is not None, "table": request.GET.get("table", "") if _table(request) else "",
+            "sample_url": request.page_url(context, "impact-table.csv"),
             "csv_url": request.page_url(context, "impact.csv", query=dict(request.GET))}
 
 
@@ -180,7 +190,7 @@ def _uploaded(request: Request) -> str | None:
     """Keep the table that was sent, and give its name; None where none was chosen.
 
     Raises:
-        InputError: WEB_266 too large, WEB_267 not text.
+        InputError: WEB_266 too large, WEB_267 not text, WEB_274 nothing but a head.
     """
     part = request.POST.get("table")
     if not isinstance(part, MultipartPart) or (not part.filename and not part.size):
@@ -192,6 +202,8 @@ def _uploaded(request: Request) -> str | None:
         text = part.raw.decode("utf-8-sig")
     except UnicodeDecodeError:
         raise InputError(Problem("WEB_267")) from None
+    if len(text.strip().splitlines()) < 2:
+        raise InputError(Problem("WEB_274"))
     folder = _tables(request)
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     name = hashlib.sha256(text.encode()).hexdigest()[:32]

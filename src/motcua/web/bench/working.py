@@ -235,7 +235,6 @@ def impact(asked: Asked) -> Any:
     """
     from datetime import date
 
-    from motcua.analysis.bulk import facts_file
     from motcua.analysis.bulk import impact as measured
     from motcua.dossiers import StoredFacts
 
@@ -243,13 +242,30 @@ def impact(asked: Asked) -> Any:
     old, draft = asked.other(given["old_rules"], given["old"]), asked.procedure
     day = date.fromisoformat(given["on"]) if given["on"] else None
     if given["file"]:
-        source: Any = facts_file(given["file"], old, draft)
+        found = _impact_on_table(asked, old, day)
     else:
         source = StoredFacts(_Lists(_engine(given["sql"])), old.id)  # type: ignore[arg-type]
-    backend = "postgres" if getattr(source, "postgres", None) else "duckdb"
-    found = measured(old, draft, source, on=day, backend=backend, progress=asked.progress)
+        backend = "postgres" if source.postgres else "duckdb"
+        found = measured(old, draft, source, on=day, backend=backend, progress=asked.progress)
     found.write_csv(asked.folder / "changes.csv")
     return found.to_json()
+
+
+def _impact_on_table(asked: Asked, old: Procedure, day: Any) -> Any:
+    """The same for a table; what is wrong with it is told with line and column."""
+    from motcua.analysis.bulk import facts_file
+    from motcua.analysis.bulk import impact as measured
+    from motcua.errors import InputError
+    from motcua.web.bench.impact_tables import placed, plain_table
+
+    table = asked.folder / "table.csv"
+    try:
+        plain_table(Path(asked.arguments["file"]), table, old, asked.procedure)
+        return measured(old, asked.procedure, facts_file(table, old, asked.procedure), on=day, progress=asked.progress)
+    except InputError as error:
+        raise InputError(placed(error.problems, old, asked.procedure)) from error
+    finally:
+        table.unlink(missing_ok=True)
 
 
 @dataclass(frozen=True)
