@@ -13,6 +13,7 @@ from motcua.procedures import (
     SCENARIOS_SUFFIX,
     Procedure,
     Requirement,
+    lint_common,
     lint_procedure,
     lint_scenarios,
     load_scenarios,
@@ -28,7 +29,7 @@ def lint(rules: Path, forms: Path | None = None, only: Path | None = None) -> li
     """Every error and warning of a rules folder and a forms folder.
 
     Args:
-        rules: folder with ``sources.yaml``, rule files and scenario files.
+        rules: folder with ``sources.yaml``, rule files, scenario files and what procedures have in common.
         forms: folder of the XForms, or None to leave forms out.
         only: tell only the problems of this file, or of the files below this folder.
     """
@@ -38,6 +39,7 @@ def lint(rules: Path, forms: Path | None = None, only: Path | None = None) -> li
         problems += lint_scenarios(path, found)
     for procedure in found.values():
         problems += [*lint_procedure(procedure), *_scenario_coverage(procedure)]
+    problems += lint_common(rules, found)
     problems += [] if forms is None else _forms(forms, found)
     # scenarios and forms of a rule file that cannot be read wait until it is repaired
     problems = [problem for problem in problems if not (unread and problem.code == "SCEN_007")]

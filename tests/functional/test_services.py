@@ -9,7 +9,8 @@ from tests.functional.conftest import REAL, WELLS, make_application
 from tests.functional.visitor import Visitor
 
 from motcua.errors import RuleFileError
-from motcua.procedures import lint_folder, load_services
+from motcua.lint import lint
+from motcua.procedures import load_services
 
 SERVICES = """\
 reported: {vi: Báo cáo giếng, en: The report on wells, total: 9, level_3: 5, level_4: 4, on_national_portal: 3,
@@ -103,4 +104,4 @@ def test_a_service_of_no_procedure_here_is_told(tmp_path):
     shutil.copytree(WELLS["motcua.rules"], tmp_path / "rules")
     text = SERVICES.replace("field: land,", "field: land, procedure: vn.water.well-permits,")
     (tmp_path / "rules" / "services.yaml").write_text(text, encoding="utf-8")
-    assert [problem.code for problem in lint_folder(tmp_path / "rules")] == ["SCEN_007"]
+    assert [problem.code for problem in lint(tmp_path / "rules")] == ["SCEN_007"]

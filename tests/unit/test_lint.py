@@ -58,6 +58,20 @@ def test_a_type_that_does_not_exist_is_one_problem_not_several(project):
     assert codes(lint(project / "rules")) == ["COND_301"], "nothing about the scenarios, nor about min and max"
 
 
+@pytest.mark.parametrize(("name", "text", "code"), [
+    ("titles.yaml", "field: {}\n", "RULE_002"),
+    ("services.yaml", "codes: []\n", "RULE_003"),
+    ("shared/wells.yaml", "derived:\n  well.is_deep: {is: well.depth > 20 m, vi: Sâu, en: Deep}\n", "RULE_114"),
+])
+def test_titles_services_and_shared_parts_are_examined_too(project, name, text, code):
+    path = project / "rules" / name
+    path.parent.mkdir(exist_ok=True)
+    path.write_text(text, encoding="utf-8")
+    found = lint(project / "rules")
+    assert code in codes(found)
+    assert {problem.place.file for problem in found if problem.code == code} == {str(path)}
+
+
 def test_only_one_file_or_folder_can_be_asked_for(project):
     shutil.copytree(project / "rules" / "water", project / "rules" / "land")
     change(project / "rules" / "land" / "well-permit.yaml", "vn.water.well-permit", "vn.land.well-permit")

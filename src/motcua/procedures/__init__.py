@@ -6,7 +6,7 @@ with their law versions, facts read and checked, scenarios, and problems with fi
 
 from motcua.law import did_you_mean
 from motcua.procedures.facts import load_facts_text, load_json_strict, out_of_bounds, read_facts
-from motcua.procedures.linter import lint_folder, lint_procedure, warning
+from motcua.procedures.linter import lint_common, lint_procedure, warning
 from motcua.procedures.loader import (
     SCENARIOS_SUFFIX,
     SOURCES_FILE,
@@ -79,7 +79,7 @@ __all__ = [
     "compare",
     "did_you_mean",
     "dump_scenarios",
-    "lint_folder",
+    "lint_common",
     "lint_procedure",
     "lint_scenarios",
     "load_facts_text",

@@ -8,7 +8,7 @@ from pathlib import Path
 from motcua.conditions import Expression
 from motcua.errors import Place, Problem, RuleFileError
 from motcua.law import Citation, Interval, did_you_mean
-from motcua.procedures.loader import SERVICES_FILE, SOURCES_FILE, load_sources, read_file, read_folder, rule_files
+from motcua.procedures.loader import SERVICES_FILE, SOURCES_FILE, load_sources, read_file, rule_files
 from motcua.procedures.model import (
     Applies,
     Decision,
@@ -27,11 +27,9 @@ from motcua.procedures.trials import gaps, overlaps
 _Cited = Applies | Requirement | Document | Row
 
 
-def lint_folder(rules: Path | str) -> list[Problem]:
-    """Every error and warning of the rule files below a folder; `motcua.lint` has forms and scenarios too."""
-    found, problems = read_folder(Path(rules))
-    return [*problems, *(problem for procedure in found.values() for problem in lint_procedure(procedure)),
-            *_unused_parts(Path(rules)), *_titles(Path(rules)), *_services(Path(rules), found)]
+def lint_common(rules: Path, procedures: Mapping[str, Procedure]) -> list[Problem]:
+    """Errors and warnings of what the procedures of a folder have in common: shared parts, titles, services."""
+    return [*_unused_parts(rules), *_titles(rules), *_services(rules, procedures)]
 
 
 def _unused_parts(folder: Path) -> Iterator[Problem]:

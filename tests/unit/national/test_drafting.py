@@ -6,8 +6,9 @@ import pytest
 from tests.unit.national.records import HEAD, PAPERS, export, record
 
 from motcua.catalogue import Catalogue
+from motcua.lint import lint
 from motcua.national import read_records, write_drafts
-from motcua.procedures import lint_folder, load_folder
+from motcua.procedures import load_folder
 
 SEEN = date(2032, 1, 1)
 ID = "vn.sea.national-9-000101"
@@ -20,7 +21,7 @@ def drafted(tmp_path):
     def draft(**changed):
         records = read_records(export(tmp_path / "export.jsonl", record(**changed)))
         list(write_drafts(records, tmp_path / "rules", SEEN))
-        assert {problem.code for problem in lint_folder(tmp_path / "rules")} == {"RULE_115"}
+        assert {problem.code for problem in lint(tmp_path / "rules")} == {"RULE_112", "RULE_115"}
         (procedure,) = load_folder(tmp_path / "rules").values()
         return procedure
 
@@ -94,6 +95,6 @@ def test_drafts_join_a_rules_folder_and_leave_alone_what_is_there(tmp_path):
     assert [is_new for *_, is_new in write_drafts(records, rules, SEEN)] == [False, True]
     assert draft.read_text("utf-8").endswith("# mine\n")
     assert (rules / "sources.yaml").read_text("utf-8").startswith(register)
-    assert {problem.code for problem in lint_folder(rules)} == {"RULE_115"}
+    assert {problem.code for problem in lint(rules)} == {"RULE_112", "RULE_115"}
     assert [place.source for place in load_folder(rules)[ID].requirements[0].citation.places] == [
         "LP2031", "ND5_2032_ND_CP", "QD77_QD_BNNMT"]

@@ -100,10 +100,10 @@ words = st.sampled_from(["Trực tiếp", "Trực tuyến", "7 Ngày", "15", "Mi
 def test_whatever_stands_in_the_tables_every_record_becomes_a_sound_draft(tmp_path_factory, changed):
     from datetime import date
 
+    from motcua.lint import lint
     from motcua.national import write_drafts
-    from motcua.procedures import lint_folder
 
     folder = tmp_path_factory.mktemp("drafts")
     records = read_records(export(folder / "export.jsonl", record(**changed)))
     list(write_drafts(records, folder / "rules", date(2032, 1, 1)))
-    assert {problem.code for problem in lint_folder(folder / "rules")} == {"RULE_115"}
+    assert {problem.code for problem in lint(folder / "rules")} == {"RULE_112", "RULE_115"}

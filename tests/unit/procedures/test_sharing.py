@@ -7,8 +7,8 @@ import jsonschema
 import pytest
 
 from motcua.errors import RuleFileError
+from motcua.lint import lint
 from motcua.procedures import (
-    lint_folder,
     load_folder,
     load_procedure,
     load_sources,
@@ -86,7 +86,7 @@ def test_a_part_that_is_shared_says_what_it_would_say_in_the_file_itself(folder,
 
 def test_shared_files_are_no_procedures_and_lint_finds_nothing_more_for_them(folder, examples):
     assert [path.name for path in rule_files(folder)] == ["well-permit.yaml"]
-    assert [problem.code for problem in lint_folder(folder)] == [problem.code for problem in lint_folder(examples)]
+    assert [problem.code for problem in lint(folder)] == [problem.code for problem in lint(examples)]
 
 
 def test_a_change_of_a_shared_part_changes_the_digest_and_that_of_another_part_does_not(folder):
@@ -143,7 +143,7 @@ def test_an_entry_that_is_not_there_is_told_in_its_line(folder):
 
 def test_a_shared_part_that_nobody_uses_is_a_warning(folder):
     change(folder / "shared" / "wells.yaml", "derived:", "  well.age: {type: number, vi: Tuổi, en: Age}\nderived:")
-    (problem,) = (each for each in lint_folder(folder) if each.place.file.endswith("shared/wells.yaml"))
+    (problem,) = (each for each in lint(folder) if each.place.file.endswith("shared/wells.yaml"))
     assert (problem.code, problem.severity, problem.place.line) == ("RULE_114", "warning", 8)
 
 

@@ -9,7 +9,8 @@ import pytest
 from motcua.catalogue import Catalogue
 from motcua.errors import RuleFileError
 from motcua.law import Text
-from motcua.procedures import Titles, lint_folder, load_titles
+from motcua.lint import lint
+from motcua.procedures import Titles, load_titles
 
 RULES = Path(__file__).parents[3] / "rules"
 
@@ -26,7 +27,7 @@ def test_titles_are_read_and_are_no_rule_file(tmp_path):
     (tmp_path / "sources.yaml").write_text("{}\n", encoding="utf-8")
     (tmp_path / "titles.yaml").write_text("fields:\n  sea: {vi: Biển, en: Sea}\n", encoding="utf-8")
     assert load_titles(tmp_path).field("sea") == Text("Biển", "Sea")
-    assert lint_folder(tmp_path) == []
+    assert lint(tmp_path) == []
     assert Catalogue.load(tmp_path).titles.field("sea").vi == "Biển"
 
 
@@ -39,7 +40,7 @@ def test_a_mistake_is_told_with_its_place(tmp_path, text, line):
     with pytest.raises(RuleFileError) as refused:
         load_titles(tmp_path)
     assert refused.value.problems[0].place.line == line
-    assert [problem.code for problem in lint_folder(tmp_path)] == [each.code for each in refused.value.problems]
+    assert [problem.code for problem in lint(tmp_path)] == [each.code for each in refused.value.problems]
 
 
 def test_what_comes_later_fills_gaps_and_changes_nothing():
