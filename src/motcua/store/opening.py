@@ -154,8 +154,7 @@ def _postgresql(parts: Any, given: dict[str, str], numbers: dict[str, int], data
             lambda options: PostgreSQLAdapter(dsn=words, options=options),
             numbers, blob_dir=cache, shared_blob_dir=False, blob_cache_size=BLOB_CACHE_BYTES)
 
-    lists = parts._replace(scheme="postgresql+psycopg2", query=rest).geturl()
-    return Opening("postgresql", storage, partial(_alone_in_base, dsn), lists,
+    return Opening("postgresql", storage, partial(_alone_in_base, dsn), dsn,
                    numbers["cache_size"], numbers["pool_size"])
 
 

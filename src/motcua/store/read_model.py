@@ -292,6 +292,10 @@ def lists_engine(url: str) -> sa.Engine:
 
     Its errors quote no values (``hide_parameters``): names of people are among them.
     """
+    scheme, colon, rest = url.partition(":")
+    if scheme in ("postgres", "postgresql"):
+        # the driver that comes with motcua; SQLAlchemy would take another where none is named
+        url = f"postgresql+psycopg2{colon}{rest}"
     if url.startswith("postgresql"):
         options = {"options": "-c synchronous_commit=off"}
         return sa.create_engine(url, hide_parameters=True, connect_args=options, pool_pre_ping=True)

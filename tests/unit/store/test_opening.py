@@ -50,7 +50,7 @@ def test_sizes_are_read_from_the_uri():
 
 def test_the_lists_of_postgresql_lie_in_the_same_database():
     opening = read_uri("postgres://an:mat%20khau@db.example/motcua?sslmode=require&cache_mb=8")
-    assert opening.lists_url == "postgresql+psycopg2://an:mat%20khau@db.example/motcua?sslmode=require"
+    assert opening.lists_url == "postgresql://an:mat%20khau@db.example/motcua?sslmode=require"
 
 
 @pytest.mark.parametrize(("uri", "code"), [

@@ -174,6 +174,15 @@ def test_lists_of_another_database_are_made_again(tmp_path):
         assert rows(database) == {}
 
 
+@pytest.mark.parametrize("scheme", ["postgresql", "postgres"])
+def test_lists_lie_in_postgresql_by_its_plain_address(tmp_path, postgres_server, scheme):
+    lists = postgres_server.new_database().replace("postgresql:", f"{scheme}:", 1)
+    with open_database(f"file://{tmp_path / 'one.fs'}", schema=SCHEMA, lists=lists) as database:
+        put(database, "a", "x")
+        assert rows(database) == {"a": "x"}
+        assert database.read_model.engine.dialect.name == "postgresql"
+
+
 def test_a_database_put_back_from_a_backup_takes_its_lists_back_too(tmp_path):
     file = tmp_path / "Data.fs"
     with open_database(f"file://{file}", schema=SCHEMA) as database:
