@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import lru_cache
+from typing import Any
 
 from motcua.conditions import Type, Value, read_value
 from motcua.errors import InputError, Problem, closest
@@ -19,6 +20,9 @@ from motcua.procedures import Fact, Procedure
 
 _NUMBERS = frozenset({"decimal", "int"})
 _WORDS = frozenset({"string", "barcode"})
+#: Gives the value that a node's text gives a fact; None where it gives none.
+Reader = Callable[[str], Value | None]
+
 _YES = {"yes": True, "no": False, "true": True, "false": False, "1": True, "0": False, "OK": True}
 
 
@@ -28,7 +32,7 @@ class FactBinding:
 
     ``type`` is the fact's with the unit the form asks in; ``words`` maps a choice to the list value where
     the form uses another code (None: the choice means "none of these"); ``otherwise`` is the value where the
-    node is not relevant.
+    node is not relevant. ``read`` is the `reader` of both.
     """
 
     definition: Definition
@@ -38,6 +42,7 @@ class FactBinding:
     otherwise: Value | None
     has_otherwise: bool
     in_repeat: bool
+    read: Reader
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +119,8 @@ def _fact_binding(
     _check_words(fact, definition, words, bind, faults)
     text = bind.attributes.get("otherwise")
     otherwise = None if text is None else _otherwise(kind, text, bind, faults)
-    return FactBinding(definition, fact, kind, words, otherwise, text is not None, bool(definition.repeats()))
+    return FactBinding(definition, fact, kind, words, otherwise, text is not None, bool(definition.repeats()),
+                       reader(kind, words))
 
 
 def _type_in_unit(fact: Fact, bind: Bind, faults: Faults) -> Type:
@@ -214,21 +220,40 @@ def convert(kind: Type, text: str, words: Mapping[str, str | None]) -> Value | N
     Raises:
         InputError: the text is no value of that type.
     """
+    return reader(kind, words)(text)
+
+
+def reader(kind: Type, words: Mapping[str, str | None]) -> Reader:
+    """`convert` for one type and one set of words, with all that can be known beforehand worked out."""
     if kind.kind == "list of":
-        meant = [words.get(word, word) for word in text.split()]
-        return read_value(kind, [word for word in meant if word is not None])
-    if text == "":
-        return None
-    if kind.kind == "one of" and (word := words.get(text, text)) in kind.values:
-        return word
+        return lambda text: _read_list(kind, text, words)
     if kind.is_number:
-        return read_value(kind, _plain_number(text))
-    if kind.kind == "yes/no":
-        yes = _YES.get(words.get(text, text) or "")
-        return yes if yes is not None else read_value(kind, text)
+        return lambda text: None if text == "" else read_value(kind, _plain_number(text))
     if kind.kind == "date":
-        return read_value(kind, _day(text))
-    return read_value(kind, (words.get(text, text) or "") if kind.kind == "one of" else text.strip())
+        return lambda text: None if text == "" else read_value(kind, _day(text))
+    if kind.kind == "yes/no":
+        said = {text: _YES.get(words.get(text, text) or "") for text in {*words, *_YES}}
+        return _known_or(said, lambda text: read_value(kind, text))
+    if kind.kind == "one of":
+        meant = {text: word for text in {*words, *kind.values} if (word := words.get(text, text)) in kind.values}
+        return _known_or(meant, lambda text: read_value(kind, words.get(text, text) or ""))
+    return lambda text: None if text == "" else read_value(kind, text.strip())
+
+
+def _read_list(kind: Type, text: str, words: Mapping[str, str | None]) -> Value:
+    meant = [words.get(word, word) for word in text.split()]
+    return read_value(kind, [word for word in meant if word is not None])
+
+
+def _known_or(known: Mapping[str, Any], others: Reader) -> Reader:
+    """Texts whose value is known; no text gives none, and other texts are refused by ``others``."""
+    def read(text: str) -> Value | None:
+        if text == "":
+            return None
+        value: Value | None = known.get(text)
+        return others(text) if value is None else value
+
+    return read
 
 
 def _plain_number(text: str) -> int | Decimal | str:

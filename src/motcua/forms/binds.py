@@ -13,7 +13,6 @@ from motcua.forms.names import JAVAROSA, MOTCUA, attribute, line_of, named, plai
 from motcua.forms.xpath.compiler import Compiled, Compiler
 
 MAX_BINDS = 5_000
-_LATER = frozenset({"saveIncomplete", "encryption"})
 
 
 def absolute_path(text: str, base: str = "") -> str:

@@ -15,10 +15,10 @@ from motcua.forms import texts
 from motcua.forms.actions import new_run, nodes_of
 from motcua.forms.clock import Clock
 from motcua.forms.evaluation import fault_of, recalculate
-from motcua.forms.fastcheck import fast_check, may_be_composed, uploads_of
+from motcua.forms.fastcheck import FastCheck, accepted_by, fast_check, may_be_composed, uploads_of
 from motcua.forms.filetypes import is_accepted
 from motcua.forms.instance import Instance, parse_submission
-from motcua.forms.model import Bind, Definition, Form, FormText, Upload
+from motcua.forms.model import Bind, Definition, Form, FormText
 from motcua.forms.names import namespace_of
 from motcua.forms.nodes import Node, node_path
 from motcua.forms.readonly import always_readonly, defaults_of, given_by_form
@@ -134,15 +134,14 @@ def _fits_quickly(form: Form, instance: Instance, clock: Clock, files: Collectio
     fast = fast_check(form, namespace_of(element))
     if fast is None or not fast.shows_no_fault(element, clock):
         return False
-    if isinstance(files, Mapping) and not _fit_anywhere(form, files.values()):
+    if isinstance(files, Mapping) and not _fit_anywhere(fast, files.values()):
         return False  # which file is for which question is to be seen
     return files is None or set(files) == set(fast.file_names(element))
 
 
-def _fit_anywhere(form: Form, kinds: Collection[str]) -> bool:
+def _fit_anywhere(fast: FastCheck, kinds: Collection[str]) -> bool:
     """Whether every upload of the form takes files of all these media types."""
-    wanted = {_accepted(definition) for definition in uploads_of(form)}
-    return all(is_accepted(kind, accept) for kind in set(kinds) for accept in wanted)
+    return all(is_accepted(kind, accept) for kind in set(kinds) for accept in fast.accepts)
 
 
 def _identity_fault(form: Form, instance: Instance) -> SubmissionError | None:
@@ -280,7 +279,7 @@ class _Checking:
         for name, node in named.items():
             if name not in files:
                 self.add(node_path(node), "missing", "SUB_121", file=excerpt(name))
-            elif isinstance(files, Mapping) and not is_accepted(files[name], _accepted(node.definition)):
+            elif isinstance(files, Mapping) and not is_accepted(files[name], accepted_by(node.definition)):
                 self.add(node_path(node), "type", "SUB_122", file=excerpt(name), kind=files[name])
         self.notes.extend(Note("/", "unnamed", name) for name in files if name not in named)
 
@@ -293,11 +292,6 @@ class _Checking:
         root = self.tied.root
         _prune(root)
         return Instance(None, root, form, instance.source)
-
-
-def _accepted(definition: Definition | None) -> str:
-    control = definition.control if definition is not None else None
-    return control.accept or control.mediatype if isinstance(control, Upload) else ""
 
 
 def _own_message(bind: Bind | None, fault: str) -> FormText | None:

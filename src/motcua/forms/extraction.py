@@ -10,7 +10,7 @@ from lxml import etree
 
 from motcua.conditions import Type, Value
 from motcua.errors import InputError, Problem
-from motcua.forms.binding import FactBinding, bindings, convert
+from motcua.forms.binding import FactBinding, Reader, bindings, reader
 from motcua.forms.check import SubmissionError
 from motcua.forms.instance import Instance
 from motcua.forms.model import Definition, Form
@@ -45,7 +45,7 @@ def extract(form: Form, instance: Instance, procedure: Procedure) -> Extraction:
         reading.fact(binding)
     documents: dict[str, tuple[str, ...]] = {}
     for definition, name in found.documents:
-        files = tuple(text for _, text in reading.texts(definition) if text)
+        files = tuple(text for text in reading.every_text(definition) if text)
         documents[name] = documents.get(name, ()) + files
     present = {name: files for name, files in documents.items() if files}
     return Extraction(reading.facts, reading.origins, present, tuple(reading.errors))
@@ -79,6 +79,7 @@ class _Reading:
         self.element = instance.element if instance.root is None else None
         self.root = None if self.element is not None else instance.tree()
         self.namespace = "" if self.element is None else namespace_of(self.element)
+        self._prefix = f"{{{self.namespace}}}" if self.namespace else ""
         self._groups: dict[Definition | None, dict[str, str]] = {}
         self.facts: dict[str, Value] = {}
         self.origins: dict[str, str] = {}
@@ -93,6 +94,13 @@ class _Reading:
         for part in definition.chain()[1:]:
             nodes = [child for node in nodes for child in node.children.get(part.name, ()) if child.relevant]
         return [(node_path(node), node.text) for node in nodes]
+
+    def every_text(self, definition: Definition) -> list[str]:
+        """The texts of a definition's relevant nodes, without their paths."""
+        if self.element is None or definition.repeats():
+            return [text for _, text in self.texts(definition)]
+        text = self._only_text(definition)
+        return [] if text is None else [text]
 
     def _only_text(self, definition: Definition) -> str | None:
         """The text of a node outside repeats; None where it is not there."""
@@ -109,7 +117,7 @@ class _Reading:
             )
             beside = {} if group is None else {child.tag: child.text or "" for child in group}
             self._groups[above] = beside
-        return beside.get(f"{{{self.namespace}}}{definition.name}" if self.namespace else definition.name)
+        return beside.get(self._prefix + definition.name)
 
     def fact(self, binding: FactBinding) -> None:
         if binding.in_repeat:
@@ -118,7 +126,7 @@ class _Reading:
         text = self._only_text(binding.definition)
         if text is not None:
             path = binding.definition.path
-            self._put(binding, self._converted(binding, binding.type, path, text) if text else None, path)
+            self._put(binding, self._converted(binding.read, path, text) if text else None, path)
         elif binding.has_otherwise:
             self._put(binding, binding.otherwise, binding.definition.path)
 
@@ -126,16 +134,17 @@ class _Reading:
         """One place per row; where the fact is itself a list, the rows' words together."""
         kind = binding.type
         each = Type("one of", None, kind.list, kind.values) if kind.kind == "list of" else kind
-        values = [self._converted(binding, each, path, text) if text else None for path, text in nodes]
+        read = binding.read if each is kind else reader(each, binding.words)
+        values = [self._converted(read, path, text) if text else None for path, text in nodes]
         if kind.kind == "list of":
             words: tuple[str, ...] = tuple(dict.fromkeys(str(value) for value in values if value is not None))
             self._put(binding, words or None, binding.definition.path)
         elif any(value is not None for value in values):
             self._put(binding, tuple(values), binding.definition.path)  # type: ignore[arg-type]
 
-    def _converted(self, binding: FactBinding, kind: Type, path: str, text: str) -> Value | None:
+    def _converted(self, read: Reader, path: str, text: str) -> Value | None:
         try:
-            return convert(kind, text, binding.words)
+            return read(text)
         except InputError as error:
             self.errors.extend(
                 SubmissionError(path, "type", problem.message("vi"), problem.message("en"))

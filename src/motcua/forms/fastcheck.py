@@ -31,6 +31,8 @@ from motcua.forms.xpath.tree import Call, Compare, Expr, Literal, Logic, Path, S
 from motcua.forms.xpath.values import folded
 
 _COMBINING = re.compile(rb"\xcc[\x80-\xbf]|\xcd[\x80-\xaf]")
+#: The first bytes of the above; they stand nowhere else in UTF-8, and are looked for much sooner.
+_LEADS = (b"\xcc", b"\xcd")
 _KEPT = frozenset({"random", "uuid", "once", "now", "today"})
 
 
@@ -55,7 +57,11 @@ class FastCheck:
         faults = [test for definition in form.definitions.values() for test in self._tests(definition)]
         self.faulty = self._compile(" or ".join(f"boolean({test})" for test in faults) or "false()")
         self.words = tuple(self._words())
-        self.files = tuple(self._compile(self.native.absolute(upload) + "[. != '']") for upload in uploads_of(form))
+        uploads = uploads_of(form)
+        named = " | ".join(f"{self.native.absolute(upload)}[. != '']" for upload in uploads)
+        self.files = self._compile(named) if named else None
+        #: What the uploads of the form accept.
+        self.accepts = frozenset(accepted_by(upload) for upload in uploads)
 
     def shows_no_fault(self, element: etree._Element, clock: Clock) -> bool:
         """Whether the submission has certainly nothing wrong and nothing to note."""
@@ -76,11 +82,8 @@ class FastCheck:
 
     def file_names(self, element: etree._Element) -> list[str]:
         """The files the submission names."""
-        found: list[str] = []
-        for nodes in self.files:
-            named: Any = nodes(element)
-            found += [node.text for node in named]
-        return found
+        named: Any = self.files(element) if self.files is not None else ()
+        return [node.text for node in named]
 
     def _fits_schema(self, element: etree._Element, meta: etree._Element | None) -> bool:
         """Whether the schema takes the submission; it knows nothing of ``meta``, which is put aside meanwhile."""
@@ -266,6 +269,12 @@ def uploads_of(form: Form) -> list[Definition]:
     ]
 
 
+def accepted_by(definition: Definition | None) -> str:
+    """What files a node takes, as its control says; "" for any."""
+    control = definition.control if definition is not None else None
+    return control.accept or control.mediatype if isinstance(control, Upload) else ""
+
+
 def _fits(words: _Words, element: etree._Element) -> bool:
     for node in words.nodes(element):
         chosen = (node.text or "").split()
@@ -328,4 +337,4 @@ def fast_check(form: Form, namespace: str) -> FastCheck | None:
 
 def may_be_composed(data: bytes | None) -> bool:
     """Whether the text may hold letters typed as letter and mark, which compare equal only after NFC."""
-    return data is None or _COMBINING.search(data) is not None
+    return data is None or (any(lead in data for lead in _LEADS) and _COMBINING.search(data) is not None)

@@ -45,11 +45,6 @@ class Instance:
         text = self._meta("instanceID")
         return text if _UUID.fullmatch(text) else None
 
-    @property
-    def deprecated_id(self) -> str | None:
-        """The instanceID this one replaces."""
-        return self._meta("deprecatedID") or None
-
     def _own(self, name: str) -> str:
         if self.element is not None:
             return attribute(self.element, name, OPENROSA) or ""

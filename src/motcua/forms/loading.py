@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import replace
 from pathlib import Path
 
 from lxml import etree
@@ -219,8 +218,3 @@ class _Loader:
         """Old forms are named by the namespace of their root."""
         namespace = str(primary.tag).rpartition("}")[0].lstrip("{")
         return "" if namespace == XFORMS else namespace
-
-
-def with_warnings(form: Form, problems: tuple[Problem, ...]) -> Form:
-    """The form with more warnings (those of its bindings to a procedure)."""
-    return replace(form, warnings=form.warnings + problems)
