@@ -41,7 +41,7 @@ from motcua.conditions.tree import (
     walk,
 )
 from motcua.conditions.types import Type, Value, parse_type
-from motcua.conditions.units import CANONICAL_UNITS, WHOLE_KINDS
+from motcua.conditions.units import CANONICAL_UNITS, WHOLE_KINDS, find_unit
 from motcua.conditions.values import read_value, show_value, to_json, unit_of
 from motcua.conditions.wording import describe
 
@@ -49,7 +49,7 @@ __all__ = [
     "CANONICAL_UNITS", "WHOLE_KINDS", "And", "Arith", "Call", "Cmp", "CompiledGroups", "Expression", "If",
     "Known", "Leaf", "Lit", "Node", "Not", "Or", "Ref", "Scope", "Type", "Value", "all_of", "any_of",
     "as_interval", "as_membership", "atoms", "children", "compile_expressions", "compile_groups",
-    "deciding_leaves", "describe", "evaluate", "is_whole", "literal", "names_in", "negate", "none_of", "parse",
-    "parse_type", "read_value", "requires_all", "show_value", "to_json", "type_of", "unit_of", "unknown_names",
-    "walk",
+    "deciding_leaves", "describe", "evaluate", "find_unit", "is_whole", "literal", "names_in", "negate", "none_of",
+    "parse", "parse_type", "read_value", "requires_all", "show_value", "to_json", "type_of", "unit_of",
+    "unknown_names", "walk",
 ]

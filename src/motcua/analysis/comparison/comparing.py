@@ -31,6 +31,8 @@ _SOME = Text("Số cách một trường hợp được giải quyết khác đi
              "Ways in which a case is decided otherwise: {count}.")
 _OPEN = Text("Số câu hỏi chưa trả lời được trong thời gian cho phép: {count}.",
              "Questions without an answer within the time limit: {count}.")
+_UNITS = Text("Cùng một con số khai nay là một lượng khác, vì đơn vị đã đổi: {which}.",
+              "The same figure now means another quantity, since its unit is another: {which}.")
 _UNASKED = Text("Chưa xét thay đổi này làm khác đi điều gì.", "What the difference does was not asked.")
 
 
@@ -81,7 +83,18 @@ class Comparison:
 
     @property
     def text(self) -> Text:
-        """The result in a sentence or two."""
+        """The result in a sentence or two, and what it leaves out where units are others."""
+        remeasured = [change.now.title for change in self.changes
+                      if change.part == "fact" and "unit" in change.fields and change.now is not None]
+        if not remeasured:
+            return self._result
+        which = Text(", ".join(f"“{title.vi}”" for title in remeasured),
+                     ", ".join(f'"{title.en}"' for title in remeasured))
+        return Text(f"{self._result.vi} {_UNITS.vi.format(which=which.vi)}",
+                    f"{self._result.en} {_UNITS.en.format(which=which.en)}")
+
+    @property
+    def _result(self) -> Text:
         count = _said(_SOME, len(self.found)) if self.found else None
         open_ = _said(_OPEN, len(self.unanswered)) if self.unanswered else None
         if count is None and open_ is None:

@@ -14,7 +14,7 @@ from motcua.analysis.symbolic import FALSE, TRUE, SymbolicAnswer, Symbols, Truth
 from motcua.analysis.witness import on_days
 from motcua.conditions import Expression
 from motcua.law import MAX_COUNT, Interval, TermUnit
-from motcua.procedures import Grid, LawVersion, Procedure
+from motcua.procedures import Fact, Grid, LawVersion, Procedure
 
 Bool = Any
 Pair = tuple[date, date] | Interval
@@ -49,6 +49,40 @@ class Half:
         """What holds of all facts on this day."""
         domain = tuple(self.at(each) for each in self.symbols.domain)
         return (*domain, self.symbols.within(self.days)) if isinstance(self.days, Interval) else domain
+
+    def strange(self, other: Half) -> Iterator[Bool]:
+        """What a case of this law may hold that the other law cannot read: words that it has not, parts of a whole."""
+        for name, same in self._in_both(other):
+            fact, known = self.procedure.facts[name], self.at(self.symbols.fact(name).known)
+            if fact.type.kind == same.type.kind == "list of":
+                for word, held in zip(fact.type.values, self.symbols.constants[name], strict=True):
+                    if word not in same.type.values:
+                        yield both(known, held)
+            yield from (both(known, negated(z3.IsInt(own))) for own, _ in self._counted_there(other, name))
+
+    def linked(self, other: Half) -> Iterator[Bool]:
+        """What this law measures and the other one counts is the same number."""
+        for name, _ in self._in_both(other):
+            yield from (their == z3.ToInt(own) for own, their in self._counted_there(other, name))
+
+    def _in_both(self, other: Half) -> Iterator[tuple[str, Fact]]:
+        yield from ((name, other.procedure.facts[name]) for name in self.procedure.facts
+                    if name in other.procedure.facts)
+
+    def _counted_there(self, other: Half, name: str) -> Iterator[tuple[Any, Any]]:
+        for own, their in zip(self.symbols.constants[name], other.symbols.constants[name], strict=False):
+            if z3.is_real(own) and z3.is_int(their) and other.procedure.facts[name].type.is_number:
+                yield own, their
+
+    def refused(self, other: Half) -> Bool:
+        """Whether a case of the other law is refused for its facts.
+
+        One that is asked for is out of bounds or holds a word that is not known here, or what always holds is broken.
+        """
+        bounds = ((fact, bound) for fact in self.procedure.facts.values() for bound in self.symbols.bounds_of(fact))
+        beyond = [both(self.symbols.fact(fact.id).known, negated(bound)) for fact, bound in bounds]
+        broken = (negated(each) for each in self.symbols.always)
+        return one_of((*(self.at(each) for each in (*beyond, *broken)), *other.strange(self)))
 
     def settled(self, other: Half) -> Iterator[Bool]:
         """Of each fact that a case tells because ``other`` asks for it: it is sure whether this law asks for it too.

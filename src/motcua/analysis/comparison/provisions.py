@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final, Literal
 
-from motcua.conditions import Expression, Type, describe, evaluate, show_value
+from motcua.conditions import Expression, Type, describe, evaluate, find_unit, show_value
 from motcua.law import Citation, Text
 from motcua.procedures import Decision, Document, Fact, Grid, LawVersion, Procedure, Requirement, Row, Transitional
 
@@ -29,7 +29,8 @@ FIELDS: Final[Mapping[str, Text]] = {
     "title": Text("lời văn", "wording"), "cite": Text("căn cứ", "legal basis"), "must": Text("điều kiện", "condition"),
     "when": Text("khi nào", "when"), "then": Text("giá trị", "value"), "is": Text("nghĩa", "meaning"),
     "copies": Text("số bản", "copies"), "form": Text("mẫu", "form"),
-    "type": Text("kiểu", "type"), "min": Text("nhỏ nhất", "least"), "max": Text("lớn nhất", "most"),
+    "type": Text("kiểu", "type"), "unit": Text("đơn vị", "unit"),
+    "min": Text("nhỏ nhất", "least"), "max": Text("lớn nhất", "most"),
     "hint": Text("gợi ý", "hint"), "change_cost": Text("mức khó thay đổi", "cost to change"),
     "hit": Text("cách chọn dòng", "choice of rows"), "from": Text("tính từ", "counted from"),
     "starts": Text("mốc tính", "start"), "after": Text("tiếp sau", "runs after"), "note": Text("ghi chú", "note"),
@@ -44,6 +45,10 @@ WORDING: Final = frozenset({"title", "cite", "copies", "form", "hint", "note", "
                             "change_cost"})
 
 _NEVER: Final = Text("không thể thay đổi", "cannot be changed")
+_HITS: Final[Mapping[str, Text]] = {
+    "unique": Text("chỉ một dòng được đúng", "only one row may be true"),
+    "first": Text("dòng đúng đầu tiên", "the first row that is true"),
+    "collect": Text("mọi dòng đúng", "all rows that are true")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +156,8 @@ class Reader:
         names = {"from": decision.starts_from, "after": decision.after}
         texts = {"starts": decision.starts, "note": decision.note}
         return Provision("decision", decision.id, decision.title, {
-            "title": said(decision.title), "type": plain(str(decision.type)), "hit": plain(decision.hit),
+            "title": said(decision.title), "type": _type(decision.type),
+            "hit": Field(decision.hit, _HITS[decision.hit]),
             **{name: plain(value) for name, value in names.items() if value is not None},
             **{name: said(text) for name, text in texts.items() if text is not None}})
 
@@ -207,10 +213,11 @@ class Reader:
     def _fact(self, fact: Fact) -> Provision:
         bounds = {name: self._shown(fact.type, value) for name, value in (("min", fact.min), ("max", fact.max))
                   if value is not None}
-        unit = f" ({fact.type.unit})" if fact.type.unit else ""
+        unit = None if fact.type.unit is None else find_unit(fact.type.unit)
         cost = said(_NEVER) if fact.change_cost is None else plain(str(fact.change_cost))
         return Provision("fact", fact.id, fact.title, {
-            "title": said(fact.title), "type": plain(f"{fact.type}{unit}"), **bounds,
+            "title": said(fact.title), "type": _type(fact.type),
+            **({} if unit is None else {"unit": Field(unit.shown.en, unit.shown)}), **bounds,
             **({} if fact.hint is None else {"hint": said(fact.hint)}), **self._conditions(when=fact.when),
             "change_cost": cost})
 
@@ -224,6 +231,10 @@ def governing(procedure: Procedure, day: date) -> Transitional | None:
 def said(text: Text) -> Field:
     """A field that is a text in both languages."""
     return Field(f"{text.vi}\n{text.en}", text)
+
+
+def _type(type_: Type) -> Field:
+    return Field(str(type_), type_.title)
 
 
 def plain(word: str) -> Field:

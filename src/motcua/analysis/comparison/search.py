@@ -37,8 +37,9 @@ class Search:
             self._behind = Behind(self._old.version), Behind(self._new.version)
             self._teller = Teller(self._old, self._new, self._causes)
             self._solver = TimedSolver(seconds)
-            self._solver.add(*self._old.domain, *self._new.domain, *self._steady(),
-                             *self._old.settled(self._new), *self._new.settled(self._old))
+            self._sides = ((self._old, self._new), (self._new, self._old))
+            self._solver.add(*self._old.domain, *self._new.domain, *self._steady(), *self._one_case(),
+                             *(negated(each) for half, other in self._sides for each in half.strange(other)))
         self._base: dict[str, Any] = {}
         self._plain: list[tuple[Any, Any]] = []
 
@@ -57,6 +58,12 @@ class Search:
                 yield from part()
 
     # What holds of both
+
+    def _one_case(self) -> Iterator[Bool]:
+        """The case of both laws is one: its numbers are the same, and no fact is in doubt for either."""
+        for half, other in self._sides:
+            yield from half.settled(other)
+            yield from half.linked(other)
 
     def _steady(self) -> Iterator[Bool]:
         """Unchanged provisions that read the law date say the same on both days: time alone is no effect."""
@@ -144,7 +151,7 @@ class Search:
         for was, now, taking, refusing in (("accepted", "refused", self._old, self._new),
                                            ("refused", "accepted", self._new, self._old)):
             solver = TimedSolver(self._seconds)
-            solver.add(*taking.domain, negated(all_of(refusing.domain)))
+            solver.add(*taking.domain, refusing.refused(taking), *self._one_case())
             yield self._answer(Goal("admission", None, was, now, z3.BoolVal(True)), solver)
 
     def _contradictions(self) -> Iterator[Effect]:
@@ -344,7 +351,7 @@ class Search:
 
     def _witness(self, goal: Goal, model: Any) -> Effect:
         """The effect with its case, after the engine has confirmed it under both laws."""
-        facts = [self._read(half, model) for half in (self._old, self._new)]
+        facts = [self._read(half, other, model) for half, other in self._sides]
         said = [self._said(half, each) for half, each in zip((self._old, self._new), facts, strict=True)]
         was, now = (self._of(goal, each) for each in said)
         expected = (goal.was, goal.now)
@@ -364,8 +371,10 @@ class Search:
         return self._teller.effect(found, "witness", self._teller.case(facts, self._base), dates, moved)
 
     @staticmethod
-    def _read(half: Half, model: Any) -> dict[str, Any]:
+    def _read(half: Half, other: Half, model: Any) -> dict[str, Any]:
         """The facts as this law reads them; nothing where they hold a word that its lists do not have."""
+        if any(z3.is_true(model.eval(held, model_completion=True)) for held in other.strange(half)):
+            return {}
         try:
             return half.facts(model)
         except StopIteration:

@@ -43,12 +43,19 @@ class Teller:
         """The facts of both laws as one case; ``plain`` is the case it is told against."""
         shown: dict[str, Any] = {}
         for half, own in zip((self._new, self._old), reversed(facts), strict=True):
-            shown.update({name: to_json(half.procedure.facts[name].type, value) for name, value in own.items()
-                          if name != half.procedure.law_at})
+            shown.update({name: self._as_both_read_it(half.procedure.facts[name].type, name, value)
+                          for name, value in own.items() if name != half.procedure.law_at})
         order = list(dict.fromkeys([*self._old.procedure.facts, *self._new.procedure.facts]))
         merged = {**facts[1], **facts[0]}
         differs = tuple(name for name in order if merged.get(name) != plain.get(name) and name in shown)
         return Case({name: shown[name] for name in order if name in shown}, differs)
+
+    def _as_both_read_it(self, type_: Type, name: str, value: Any) -> Any:
+        """A value as JSON; a number of which the two laws ask in different units with its unit."""
+        asked = (half.procedure.facts.get(name) for half in (self._old, self._new))
+        units = {fact.type.unit for fact in asked if fact is not None}
+        told = to_json(type_, value)
+        return told if len(units) < 2 or type_.unit is None else f"{told} {type_.unit}"
 
     def effect(self, goal: Goal, state: State, case: Case | None = None, dates: Sequence[date] = (),
                moved: Sequence[str] = ()) -> Effect:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 
 from motcua.analysis.proof.raw import Draft
+from motcua.procedures import Row
 
 #: Findings that switch a rule off: facts that only it reads do not matter because of that.
 _SILENCING = frozenset(("never_fails", "never_met", "constant", "always_asked", "never_asked", "dead_row",
                         "contradiction", "repealed_citation", "unused_fact"))
+_OF_ONE = ("never_fails", "never_met", "always_asked", "never_asked")
 _OF_TABLES = ("repealed_citation", "dead_row", "overlap", "gap")
 
 
@@ -17,7 +19,8 @@ def leaders(drafts: Sequence[Draft]) -> list[Draft]:
     """The findings to tell, in the same order; those with a valid note are kept and lead nothing."""
     open_ = [draft for draft in drafts if draft.note is None]
     constant = {draft.raw.subject for draft in open_ if draft.raw.kind == "constant"}
-    followers = [draft for draft in open_ if _is_silenced(draft, drafts)
+    repealed = {draft.raw.subject for draft in open_ if draft.raw.kind == "repealed_citation"}
+    followers = [draft for draft in open_ if _is_silenced(draft, drafts) or _is_repealed(draft, repealed)
                  or (draft.raws and all(raw.through & constant for raw in draft.raws))
                  or any(_follows(draft, other) for other in open_ if other is not draft)]
     return [draft for draft in drafts if draft not in followers]
@@ -56,9 +59,19 @@ def _is_silenced(draft: Draft, drafts: Sequence[Draft]) -> bool:
         and (other.raw.kind in _SILENCING or not other.raw.decision) for other in drafts)
 
 
+def _is_repealed(draft: Draft, repealed: Collection[str]) -> bool:
+    """Cases without an answer in a table that should have ended: each of its rows outlives its ground."""
+    raw = draft.raw
+    return raw.kind == "gap" and bool(raw.decision) and all(
+        f"{raw.decision}/{row.id}" in repealed for row in raw.rules if isinstance(row, Row))
+
+
 def _follows(draft: Draft, other: Draft) -> bool:
     """Whether one finding is but a consequence of the other, in the same law versions."""
     one, root = draft.raw, other.raw
+    if one.kind in _OF_ONE:
+        # what cannot be answered in some case is neither always so nor never
+        return root.kind == "gap" and root.item == one.item and bool(set(draft.versions) & set(other.versions))
     if one.kind not in _OF_TABLES or not set(draft.versions) & set(other.versions) or not one.decision:
         return False
     if root.decision == one.decision:

@@ -114,7 +114,7 @@ class Symbols:
     @cached_property
     def bounds(self) -> tuple[Bool, ...]:
         """What holds of all facts by their types and bounds."""
-        bounds = (bound for fact in self.procedure.facts.values() for bound in self._bounds(fact))
+        bounds = (bound for fact in self.procedure.facts.values() for bound in self.bounds_of(fact))
         return tuple(bound for bound in bounds if not bound.eq(TRUE))
 
     @cached_property
@@ -127,7 +127,8 @@ class Symbols:
         """All that holds of the facts of real cases: types, bounds, and ``always``."""
         return (*self.bounds, *self.always)
 
-    def _bounds(self, fact: Fact) -> Iterable[Bool]:
+    def bounds_of(self, fact: Fact) -> Iterable[Bool]:
+        """What holds of a fact by its type and bounds, if it has a value."""
         term = self.constants[fact.id][0] if self.constants[fact.id] else TRUE
         match fact.type.kind:
             case "yes/no" | "list of":

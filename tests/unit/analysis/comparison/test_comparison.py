@@ -394,6 +394,56 @@ def test_a_case_tells_no_fact_of_which_one_law_cannot_say_whether_it_asks():
     assert {effect.state for effect in compare(small(), new, day, day).effects if effect.subject == "outcome"} == {"none"}
 
 
+def ways(found: Comparison) -> list[tuple[str, str | None, object, object]]:
+    return [(effect.subject, effect.id, effect.was, effect.now) for effect in found.found]
+
+
+def test_a_bound_of_a_fact_refuses_only_cases_that_are_asked_for_it():
+    old = small(("licence.term: {type: months,", 'licence.term: {type: months, when: licence.mineral = "peat", min: 1,'))
+    new = small(("licence.term: {type: months,", 'licence.term: {type: months, when: licence.mineral = "peat", min: 2,'))
+    for day in (None, date(2026, 1, 1)):
+        refusal, = compare(old, new, day, day).found
+        assert (refusal.was, refusal.now, refusal.case.facts["licence.mineral"]) == ("accepted", "refused", "peat")
+        assert refusal.case.facts["licence.term"] == 1
+
+
+def test_a_value_that_a_list_no_longer_has_is_refused_also_where_a_fact_holds_several():
+    several = ("project.size: {type: one of size, when: licence.mineral != \"peat\",", "project.size: {type: list of size,")
+    old, new = small(several), small(several, (", small: {vi: Nhỏ, en: Small}", ""))
+    assert ways(compare(old, new)) == [("admission", None, "accepted", "refused")]
+    assert ways(compare(new, old)) == [("admission", None, "refused", "accepted")]
+    assert compare(old, new).found[0].case.facts["project.size"] == ["small"]
+
+
+def test_what_one_law_counts_and_the_other_measures_is_one_number():
+    rows = ("rows: [{id: T1, cite: LAW art 2, then: licence.term}]",
+            "rows: [{id: T1, cite: LAW art 2, when: licence.works >= 2, then: 10},"
+            " {id: T2, cite: LAW art 2, when: licence.works < 2, then: 5}]")
+    works = "licence.term: {type: months, vi: Thời hạn, en: Term}"
+    counted, measured = (small((works, works + f"\n  licence.works: {{type: {kind}, min: 1, vi: Công trình, en: Works}}"), rows)
+                         for kind in ("integer", "number"))
+    assert ways(compare(counted, measured)) == [("admission", None, "refused", "accepted")]
+    assert ways(compare(measured, counted)) == [("admission", None, "accepted", "refused")]
+
+
+def test_another_unit_of_a_fact_is_told_and_a_case_tells_its_numbers_with_their_unit():
+    facts = "licence.term: {type: months, vi: Thời hạn, en: Term}"
+    flow = facts + "\n  licence.flow: {type: flow, unit: m3_per_day, min: 0, vi: Lưu lượng, en: Flow}"
+    limit = ("must: licence.expires >= filing.received_on", "must: licence.flow < 240 m3_per_day")
+    old, new = small((facts, flow), limit), small((facts, flow.replace("per_day", "per_hour")), limit)
+    found = compare(old, new)
+    assert (found.found, [change.fields for change in found.changes]) == ((), [("unit",)])
+    assert found.changes[0].text.en == 'fact "Flow" (licence.flow) changed: unit'
+    assert found.changes[0].now.fields["unit"].text.vi == "m³/giờ"
+    assert found.text.vi.endswith("Cùng một con số khai nay là một lượng khác, vì đơn vị đã đổi: “Lưu lượng”.")
+    assert found.text.en.endswith('The same figure now means another quantity, since its unit is another: "Flow".')
+    stricter = small((facts, flow.replace("per_day", "per_hour")), (limit[0], limit[1].replace("240", "120")))
+    effect, = compare(old, stricter).found
+    assert (effect.was, effect.now, effect.case.facts["licence.flow"]) == ("eligible", "ineligible", "120 m3_per_day")
+    for law, outcome in ((old, "eligible"), (stricter, "ineligible")):
+        assert assess(law, read_facts(law, {**effect.case.facts, law.law_at: effect.dates[0].isoformat()})).outcome == outcome
+
+
 def test_no_case_has_a_term_that_ends_after_the_last_day_of_the_calendar():
     old, day = small(), date(2026, 1, 1)
     bounds = {months: compare(old, small(("licence.expires >= filing.received_on", f"licence.term < {months} months")),

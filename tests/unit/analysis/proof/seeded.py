@@ -16,6 +16,7 @@ FILES: Mapping[str, str] = {
     "drilling": "rules/water/well-drilling-practice.yaml",
     "mapping": "rules/mapping/survey-mapping-licence.yaml",
     "hydromet": "rules/hydromet/hydromet-data-exchange.yaml",
+    "registration": "rules/environment/environmental-registration.yaml",
 }
 
 
@@ -133,6 +134,12 @@ DEFECTS = {
         "hydromet", "overlap", "deadline_working/D2+D3", "2025-07-01 .. 2026-03-31", "2025-07-01 .."),
     "a number left out between two rows": Defect(
         "mapping", "gap", "fee/F1+F2+F3+F4+F5+F6", "[6..8]", "[7..8]"),
+    "a fact read where it is not asked, in what else would never fail": Defect(
+        "mapping", "gap", "org.function", 'all: [org.kind = "public_unit", org.function]',
+        'any: [org.kind = "public_unit", org.function]'),
+    "a table that outlives its ground, for some days in force": Defect(
+        "registration", "repealed_citation", "deadline_2014/W1",
+        "2019-07-01 .. 2021-12-31, when: 'plan2014.class in", "2019-07-01 .., when: 'plan2014.class in"),
     "a row that leaves cases": Defect(
         "eia", "gap", "authority/A3+A4+A5+A6+A7", "when: not(project.state_secret) and group_1, then: ministry",
         "when: not(project.state_secret) and group_1 and project.in_park, then: ministry"),
