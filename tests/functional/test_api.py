@@ -233,6 +233,19 @@ def test_a_submission_is_received_once_and_its_repeat_gets_the_same_dossier(app,
     assert dossier["journal"][0]["details"]["submission"] == dossier["submissions"][0]["sha256"]
 
 
+@pytest.mark.parametrize("number", ["25.5", "24.33333333333333333333"])
+def test_reasons_that_hold_a_fraction_are_answered_as_they_were_kept(app, people, number):
+    xml = submission(depth=number)
+    first = send(app, xml, headers=people["chu-gieng"])
+    assert first.status_int == 201
+    assert first.json["assessment"]["applies"]["because"]["well.depth"] == (25.5 if number == "25.5" else number)
+    again = send(app, xml, headers=people["chu-gieng"])
+    assert (again.status_int, again.json["assessment"]) == (202, first.json["assessment"])
+    code = first.json["code"]
+    shown = app.get(f"/api/dossiers/{code}", headers=people["chu-gieng"])
+    assert shown.json["assessment"] == first.json["assessment"]
+
+
 def test_a_repeat_is_a_repeat_even_without_its_files(app):
     xml = submission()
     code = send(app, xml).json["code"]

@@ -192,6 +192,11 @@ class Dossier(Persistent):
         """The last assessment as JSON, or None where the rules were never asked."""
         return self.receipts[-1].assessment if self.receipts else None
 
+    @property
+    def assessment_json(self) -> bytes | None:
+        """The last assessment as it is kept, byte for byte, or None where the rules were never asked."""
+        return self.receipts[-1].assessment_json.read() if self.receipts else None
+
     def file(self, name: str) -> DocumentFile:
         """The file by the name the XML uses; KeyError where there is none. The last of that name counts."""
         for file in reversed(self.files):

@@ -15,6 +15,7 @@ import logging
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import lru_cache
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
@@ -214,19 +215,19 @@ def _origin(problem: Problem, extraction: Extraction) -> str:
 
 
 def _unattached(form: Form, assessment: Assessment, missing: Sequence[str]) -> Iterator[SubmissionError]:
-    titles = {finding.id: finding.title for finding in assessment.document_details}
     places = {document: path for path, document in upload_places(form)}
     for name in missing:
         if name in places:  # a paper the form has no question for cannot be attached: it is only named
-            yield _error(places[name], "missing", Problem("DOS_022", {"document": titles[name], "id": name}))
+            title = next(finding.title for finding in assessment.document_details if finding.id == name)
+            yield _error(places[name], "missing", Problem("DOS_022", {"document": title, "id": name}))
 
 
-def upload_places(form: Form) -> Iterator[tuple[str, str]]:
+@lru_cache(maxsize=64)
+def upload_places(form: Form) -> tuple[tuple[str, str], ...]:
     """The path of each upload question with the document it is for."""
-    for path, definition in form.definitions.items():
-        document = definition.bind.attributes.get("document") if definition.bind is not None else None
-        if document:
-            yield path, document
+    binds = ((path, definition.bind) for path, definition in form.definitions.items())
+    return tuple((path, bind.attributes["document"]) for path, bind in binds
+                 if bind is not None and bind.attributes.get("document"))
 
 
 def _error(path: str, kind: str, problem: Problem) -> SubmissionError:

@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from motcua.dossiers.codes import format_code
-from motcua.dossiers.dossier import DocumentFile, Dossier, FormVersion, Receipt, Submission, Summary
+from motcua.dossiers.dossier import DocumentFile, Dossier, FormVersion, Receipt, Submission, Summary, read_exact
 from motcua.dossiers.lifecycle import FIRST
 from motcua.errors import InputError, Problem
 from motcua.law import VIETNAM
@@ -60,7 +60,7 @@ def receive(
     dossier.files = tuple(files)
     if assessment is not None:
         dossier.receipts = (Receipt(at, facts, assessment),)
-        dossier.summary = Summary.of(dossier.receipts[0].assessment)
+        dossier.summary = Summary.of(read_exact(assessment))
     dossier.journal.add(at, applicant or "motcua", "receive", _seals(dossier))
     _keep(records, dossier, instance_key(form.id, instance_id))
     return Reception(dossier, is_new=True)

@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING, Any
 
 from pyramid.view import view_config
 
-from motcua.web.api.replies import RENDERER
+from motcua.web.api.replies import RENDERER, reply_with
 
 if TYPE_CHECKING:
     from pyramid.request import Request
+    from pyramid.response import Response
 
     from motcua.dossiers import Dossier
     from motcua.web.api.resources import ApiDossier
@@ -18,13 +19,13 @@ if TYPE_CHECKING:
 @view_config(
     route_name="motcua.api.dossier", request_method="GET", renderer=RENDERER, permission="view", openapi=True
 )
-def dossier(context: ApiDossier, request: Request) -> dict[str, Any]:
+def dossier(context: ApiDossier, request: Request) -> Response:
     """A dossier, for its owner or an officer."""
-    return describe(context.dossier)
+    return reply_with(request, describe(context.dossier), context.dossier.assessment_json)
 
 
 def describe(found: Dossier) -> dict[str, Any]:
-    """A dossier as JSON: what was received, the assessment as it was given, the journal."""
+    """A dossier as JSON, all but its assessment: what was received, and the journal."""
     return {
         "code": found.code,
         "procedure": found.procedure,
@@ -52,7 +53,6 @@ def describe(found: Dossier) -> dict[str, Any]:
             }
             for file in found.files
         ],
-        "assessment": found.assessment,
         "journal": [
             {
                 "number": entry.number,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from multipart import MultipartPart
@@ -27,12 +27,13 @@ from motcua.dossiers import (
 )
 from motcua.forms import media_type, safe_file_name
 from motcua.web.api.credentials import refuse_forgery
-from motcua.web.api.replies import RENDERER
+from motcua.web.api.replies import RENDERER, reply_with
 from motcua.web.site.failures import failure
 from motcua.web.site.languages import _
 
 if TYPE_CHECKING:
     from pyramid.request import Request
+    from pyramid.response import Response
 
     from motcua.web.api.resources import ApiProcedure
 
@@ -78,19 +79,15 @@ def submit(context: ApiProcedure, request: Request) -> Any:
         raise HTTPConflict(explanation=_("This instanceID was received before with other content.")) from conflict
     if not reception.is_new:
         return answer(request, reception.dossier, 202)
-    return answer(request, reception.dossier, 201) | remarks(examination)
+    return answer(request, reception.dossier, 201, remarks(examination))
 
 
-def answer(request: Request, dossier: Dossier, status: int) -> dict[str, Any]:
+def answer(request: Request, dossier: Dossier, status: int, more: Mapping[str, Any] | None = None) -> Response:
     """What the sender keeps: the code, when, and the assessment."""
     request.response.status_int = status
     request.response.location = request.route_path("motcua.api.dossier", code=dossier.code)
-    return {
-        "code": dossier.code,
-        "received_at": dossier.received_at.isoformat(),
-        "procedure": dossier.procedure,
-        "assessment": dossier.assessment,
-    }
+    kept = {"code": dossier.code, "received_at": dossier.received_at.isoformat(), "procedure": dossier.procedure}
+    return reply_with(request, {**kept, **(more or {})}, dossier.assessment_json)
 
 
 def remarks(examination: Examination) -> dict[str, Any]:

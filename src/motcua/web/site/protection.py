@@ -30,6 +30,9 @@ if TYPE_CHECKING:
     from pyramid.request import Request
     from pyramid.response import Response
 
+#: A body up to so many octets is kept in memory, a larger one in a file; the server does the same.
+IN_MEMORY = 512 * 1024
+
 Handler = Callable[["Request"], "Response"]
 
 POLICY = "; ".join((
@@ -50,16 +53,15 @@ _STRICT_TRANSPORT = "max-age=31536000; includeSubDomains"
 
 def headers_tween_factory(handler: Handler, registry: Registry) -> Handler:
     """Give every answer the protecting headers, unless its view set its own."""
-    headers = dict(HEADERS)
+    # pages show personal data or carry form tokens; static files set their own lifetime
+    headers = {**HEADERS, "Cache-Control": "no-store"}
     if registry.settings["motcua.https"]:
         headers["Strict-Transport-Security"] = _STRICT_TRANSPORT
 
     def tween(request: Request) -> Response:
         response = handler(request)
-        for name, value in headers.items():
-            response.headers.setdefault(name, value)
-        # pages show personal data or carry form tokens; static files set their own lifetime
-        response.headers.setdefault("Cache-Control", "no-store")
+        given = {name.lower() for name, _ in response.headerlist}
+        response.headerlist += [(name, value) for name, value in headers.items() if name.lower() not in given]
         return response
 
     return tween
@@ -125,6 +127,7 @@ def attempts(request: Request) -> int | None:
     """For pyramid_retry: one attempt for what the guard will refuse, as retrying needs the whole body."""
     try:
         check_body(request)
+        request.request_body_tempfile_limit = IN_MEMORY
         request.make_body_seekable()
     except (HTTPException, DisconnectionError):
         return 1
