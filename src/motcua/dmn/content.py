@@ -19,7 +19,6 @@ from motcua.law import Citation, Text
 from motcua.procedures import Fact, LawVersion
 
 OUTCOMES: Final = ("eligible", "ineligible", "undetermined", "not_required")
-_APPLIES: Final = Text("Thủ tục là bắt buộc", "The procedure is required")
 _ALL_MET: Final = Text("Mọi điều kiện đều đạt", "Every requirement is met")
 _OUTCOME: Final = Text("Kết luận", "Outcome")
 _DOCUMENTS: Final = Text("Thành phần hồ sơ cần nộp", "Documents needed")

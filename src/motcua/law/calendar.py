@@ -33,12 +33,9 @@ TermUnit = Literal["days", "months", "years", "working_days"]
 class Calendar:
     """Which days are worked; extra days off and extra working days win over the computed ones."""
 
-    def __init__(self, extra_holidays: Iterable[date] = (), extra_working_days: Iterable[date] = (),
-                 known_until: date | None = None) -> None:
+    def __init__(self, extra_holidays: Iterable[date] = (), extra_working_days: Iterable[date] = ()) -> None:
         self._days_off = frozenset(extra_holidays)
         self._working = frozenset(extra_working_days)
-        self.known_until = known_until
-        """The last day for which the yearly decisions are known; later days are computed from the rules."""
 
     def is_working_day(self, day: date) -> bool:
         """Whether offices work on ``day``."""
@@ -46,10 +43,6 @@ class Calendar:
             return day in self._working
         days_off, working = _computed(day.year)
         return day in working or (day.weekday() < _SATURDAY and day not in days_off)
-
-    def is_certain(self, day: date) -> bool:
-        """Whether the yearly decisions on days off are known for ``day``."""
-        return self.known_until is None or day <= self.known_until
 
     def next_working_day(self, day: date) -> date:
         """``day`` itself when it is worked, else the next day that is."""
@@ -78,7 +71,7 @@ def default_calendar() -> Calendar:
     text = files("motcua.law").joinpath("corrections.yaml").read_text(encoding="utf-8")
     data = YAML(typ="safe", pure=True).load(text)
     days_off, working = ([entry["day"] for entry in data[key]] for key in ("days_off", "working_days"))
-    return Calendar(days_off, working, data["known_until"])
+    return Calendar(days_off, working)
 
 
 def add_months(day: date, count: int) -> date:

@@ -57,10 +57,6 @@ class Schema:
         at = len(names) if after is None else names.index(after) + 1
         return replace(self, steps=(*self.steps[:at], Step(name, work), *self.steps[at:]))
 
-    def add_parts(self, parts: Mapping[str, Callable[[], Any]]) -> Schema:
-        """The schema with further parts, for packages that keep things of their own."""
-        return replace(self, parts=MappingProxyType({**self.parts, **parts}))
-
 
 def root_of(connection: Connection) -> PersistentMapping:
     """motcua's own root in an opened database."""

@@ -111,9 +111,8 @@ def test_decomposed_vietnamese_equals_composed():
 
 
 def test_the_instance_knows_its_form_version_and_id():
-    data = (b'<data id="form" version="1"><meta><instanceID>uuid:6b0f2f1e-9c7b-4b3a-8d8e-2f6f6a1b2c3d</instanceID>'
-            b"<deprecatedID>uuid:old</deprecatedID></meta></data>")
-    instance = parse_submission(data)
-    assert (instance.form_id, instance.version, instance.deprecated_id) == ("form", "1", "uuid:old")
+    instance = parse_submission(
+        b'<data id="form" version="1"><meta><instanceID>uuid:6b0f2f1e-9c7b-4b3a-8d8e-2f6f6a1b2c3d</instanceID></meta></data>')
+    assert (instance.form_id, instance.version) == ("form", "1")
     assert instance.instance_id == "uuid:6b0f2f1e-9c7b-4b3a-8d8e-2f6f6a1b2c3d"
     assert parse_submission(b"<data><meta><instanceID>../x</instanceID></meta></data>").instance_id is None

@@ -43,13 +43,6 @@ def test_saturdays_swapped_for_a_day_off_are_worked(day):
     assert CALENDAR.is_working_day(date.fromisoformat(day))
 
 
-def test_the_calendar_says_how_far_the_yearly_decisions_are_known():
-    assert CALENDAR.is_certain(date(2026, 12, 31))
-    assert not CALENDAR.is_certain(date(2027, 1, 1))
-    assert CALENDAR.is_working_day(date(2090, 6, 1)) in (True, False)
-    assert Calendar().is_certain(date(2090, 1, 1))
-
-
 def test_extra_days_win_over_the_computed_ones():
     extra = Calendar([date(2024, 5, 6)], [date(2024, 5, 11)])
     assert not extra.is_working_day(date(2024, 5, 6))

@@ -22,7 +22,7 @@ from motcua.analysis.symbolic.logic import (
 
 # isort: split
 # only now is it sure that z3 is there
-from motcua.analysis.symbolic.cases import CaseFinder, plain_case
+from motcua.analysis.symbolic.cases import CaseFinder
 from motcua.analysis.symbolic.symbols import NotADecimalError, Symbols
 from motcua.analysis.symbolic.versions import (
     State,
@@ -36,5 +36,5 @@ from motcua.analysis.symbolic.versions import (
 __all__ = [
     "FALSE", "SOLVING", "TRUE", "CaseFinder", "NotADecimalError", "State", "SymbolicAnswer", "SymbolicDecision",
     "SymbolicRow", "SymbolicVersion", "Symbols", "Truth", "Value", "all_of", "any_of", "both", "chosen", "differ",
-    "equal", "negated", "one_of", "plain_case",
+    "equal", "negated", "one_of",
 ]

@@ -13,7 +13,7 @@ from typing import Any, Final
 
 import z3
 
-from motcua.analysis.symbolic.logic import Bool, both, negated
+from motcua.analysis.symbolic.logic import Bool, negated
 from motcua.analysis.symbolic.reading import number
 from motcua.analysis.symbolic.symbols import NotADecimalError, Symbols
 from motcua.conditions import WHOLE_KINDS, Lit, Type, walk
@@ -154,14 +154,6 @@ class _Settled:
             return self._symbols.facts_of(self._model)
         except NotADecimalError as odd:
             return self.facts() if self._take(z3.IsInt(odd.constant * DECIMALS)) else None
-
-
-def plain_case(symbols: Symbols, *question: Bool, version: LawVersion | None = None,
-               base: Mapping[str, Any] | None = None, seconds: float | None = None) -> dict[str, Any] | None:
-    """A readable case of a question, its facts in canonical values; None where there is none, or no answer in time."""
-    solver = symbols.solver(version, seconds)
-    solver.add(both(*question))
-    return CaseFinder(symbols).plain(solver, base, version)
 
 
 def _plain_days(fact: Fact, base: Mapping[str, Any], procedure: Procedure,
