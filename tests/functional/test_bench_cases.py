@@ -286,6 +286,16 @@ class TestSpreadsheets:
         assert officer.errors
         assert "Tệp chưa được đọc" in officer.text
 
+    @pytest.mark.parametrize(("name", "data", "words"), [
+        ("trong.csv", b"", "Tệp “trong.csv” không có nội dung"), ("trong.xlsx", b"", "Tệp “trong.xlsx” không có nội dung"),
+        ("anh.png", b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR", "Không đọc được tệp"),
+        ("unicode.txt", "id\tvi\na\tb\n".encode("utf-16"), "chọn “CSV UTF-8”"),
+        ("cp1258.csv", "id;vi\na;Th\xe0nh\n".encode("cp1252"), "chọn “CSV UTF-8”")])
+    def test_what_kind_of_file_it_is_instead_is_told(self, officer, name, data, words):
+        officer.open(f"{CASES}/import")
+        upload(officer, name, data, status=422)
+        assert words in officer.errors[0]
+
     def test_more_cases_than_a_grid_holds(self, officer):
         officer.open(f"{CASES}/import")
         upload(officer, "x.csv", b"id\n" + b"".join(b"c%d\n" % number for number in range(501)), status=422)

@@ -243,9 +243,9 @@ class TestRights:
 
 class TestHostile:
     @pytest.mark.parametrize("text", [
-        "", "\n", "[]", "- a\n" * 10, "procedure: vn.water.well-permit", "a: &a [*a]", "a: !!python/object:os.system x",
+        "[]", "- a\n" * 10, "procedure: vn.water.well-permit", "a: &a [*a]", "a: !!python/object:os.system x",
         "%TAG ! tag:x,2000:\n---\na: b", "a: 1\n---\nb: 2", "{" * 5000, "[" * 100_000, "? a\n: b", "a: \"\\x00\"", "\ufeff\ufeff",
-        "procedure: <script>alert(1)</script>", "a: " + "9" * 100_000, "\u2028\u2029\x85", "a: >-\n" + " x\n" * 50_000,
+        "procedure: <script>alert(1)</script>", "a: " + "9" * 100_000, "a: >-\n" + " x\n" * 50_000,
         LAW.replace("well.wells_nearby > 3", "not(" * 500 + "true" + ")" * 500),
         LAW.replace("well.wells_nearby > 3", " or ".join(["well.depth > 1 m"] * 5000)),
         LAW.replace("vn.water.well-permit", "vn.other.procedure"),
@@ -273,6 +273,30 @@ class TestHostile:
         assert "UTF-8" in officer.errors[0]
         assert officer.page.forms["begin"]["name"].value == "binary"
         assert "binary" not in officer.links()
+
+    @pytest.mark.parametrize("data", [b"", b"\xef\xbb\xbf\n", b" \n\t", "\u2028\u2029\x85".encode()])
+    def test_an_empty_file_begins_nothing(self, officer, data):
+        begin(officer, "empty-file", data, status=422)
+        assert officer.errors == ["Tệp “rules.yaml” không có nội dung. Chọn tệp khác, hoặc không chọn tệp để bắt đầu "
+                                  "bằng quy định hiện hành."]
+        assert officer.page.forms["begin"]["name"].value == "empty-file"
+        assert "empty-file" not in officer.links()
+
+    def test_an_emptied_text_is_not_saved(self, officer):
+        begin(officer, "emptied")
+        save(officer, "emptied", " \n", status=422)
+        assert "trống nên chưa được lưu" in officer.errors[0]
+        assert officer.page.html.select_one(".error-summary a")["href"] == "#text"
+        assert officer.app.get(f"{DRAFTS}/emptied/rules.yaml").text == LAW
+
+    def test_the_way_back_leads_over_the_drafts_to_the_law_in_force(self, officer):
+        begin(officer, "way-back")
+        for view in ("edit", "against", "cases"):
+            officer.open(f"{DRAFTS}/way-back/{view}")
+            assert [(each.text, each["href"]) for each in officer.page.html.select(".breadcrumbs a")] == [
+                ("Kiểm tra thử", "/bench"), ("Cấp phép khoan giếng (quy định hiện hành)", WELL), ("Các dự thảo", DRAFTS)]
+        officer.open(DRAFTS)
+        assert [each.text for each in officer.page.html.select(".breadcrumbs a")] == ["Kiểm tra thử"]
 
     def test_a_file_that_is_too_large_is_refused_with_what_was_typed_kept(self, officer):
         begin(officer, "large")

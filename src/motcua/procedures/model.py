@@ -15,7 +15,7 @@ from typing import Any, Final, Literal, TypeVar
 
 from motcua.conditions import Expression, Type, literal
 from motcua.errors import InputError, Place, Problem
-from motcua.law import Citation, Interval, Sources, Text, split_by
+from motcua.law import Citation, Interval, Sources, Text, in_figures, split_by
 
 Hit = Literal["unique", "first", "collect"]
 Dated = TypeVar("Dated", "Applies", "Requirement", "Document", "Row")
@@ -257,7 +257,7 @@ class Procedure:
             if day in version.interval:
                 return version
         place = Place(field=self.law_at)
-        raise InputError(Problem("FACT_009", {"day": day.isoformat(), "covers": str(self.covers)}, place))
+        raise InputError(Problem("FACT_009", {"day": in_figures(day), "covers": _told(self.covers)}, place))
 
     @cached_property
     def types(self) -> Mapping[str, Type]:
@@ -332,3 +332,9 @@ def _applies(procedure: Procedure, interval: Interval) -> Applies | None:
 
 def _in_force(items: tuple[Dated, ...], interval: Interval) -> tuple[Dated, ...]:
     return tuple(item for item in items if item.in_force.overlaps(interval))
+
+
+def _told(days: Interval) -> Text:
+    """A time in words: from 01/7/2011 to 31/12/2026."""
+    ends = [(vi, en, in_figures(day)) for vi, en, day in (("từ", "from", days.first), ("đến", "to", days.last)) if day]
+    return Text(" ".join(f"{vi} {day}" for vi, _, day in ends), " ".join(f"{en} {day}" for _, en, day in ends))

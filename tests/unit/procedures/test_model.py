@@ -65,7 +65,8 @@ def test_a_day_outside_the_file_has_no_law_version(well):
     with pytest.raises(InputError) as error:
         well.version_on(date(2012, 12, 31))
     assert error.value.problems[0].code == "FACT_009"
-    assert "2013-01-01 .." in str(error.value)
+    assert "Chưa có quy định cho ngày 31/12/2012; tệp quy định chỉ nói về thời gian từ 01/01/2013." in str(error.value)
+    assert "the rule file speaks of the time from 01/01/2013." in str(error.value)
 
 
 def test_the_wording_of_the_day_is_the_one_in_force(well):

@@ -29,10 +29,14 @@ NONE_WORDS: Final = Text("không có mục nào", "none of them")
 NO_VALUE_WORDS: Final = Text("không có giá trị", "no value")
 YES_WORDS, NO_WORDS = Text("có", "yes"), Text("không", "no")
 OUTCOME_WORDS: Final[Mapping[str, Text]] = {
-    "eligible": Text("đủ điều kiện", "eligible"), "ineligible": Text("không đủ điều kiện", "ineligible"),
+    "eligible": Text("đủ điều kiện", "eligible"), "ineligible": Text("chưa đủ điều kiện", "ineligible"),
     "not_required": Text("không phải làm thủ tục", "not required"),
-    "undetermined": Text("chưa xác định", "undetermined"),
+    "undetermined": Text("chưa rõ", "undetermined"),
 }
+#: Other words for an outcome that people write.
+_OUTCOME_TOO: Final[Mapping[str, tuple[str, ...]]] = {
+    "ineligible": ("không đủ điều kiện",), "undetermined": ("chưa xác định", "chưa rõ có đủ điều kiện không"),
+    "not_required": ("trường hợp này không phải làm thủ tục",)}
 
 _UNKNOWN = frozenset((UNKNOWN, *(fold(word) for word in (UNKNOWN_WORDS.vi, UNKNOWN_WORDS.en))))
 _NOT_APPLICABLE = frozenset(("n/a", *(fold(word) for word in (NOT_APPLICABLE_WORDS.vi, NOT_APPLICABLE_WORDS.en))))
@@ -232,7 +236,8 @@ def read_expectation(procedure: Procedure, path: str, text: str, lang: str) -> A
     if said in _NOTHING:
         return None
     if path == "outcome":
-        return _one_of(text, {name: [name, *_texts(OUTCOME_WORDS[name])] for name in OUTCOMES})
+        return _one_of(text, {name: [name, *_texts(OUTCOME_WORDS[name]), *_OUTCOME_TOO.get(name, ())]
+                              for name in OUTCOMES})
     if path.startswith("requirements."):
         return _one_of(text, {name: [name] for name in STATES})
     if decision is not None:

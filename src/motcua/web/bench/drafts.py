@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 MOST_NUMBERED: Final = 4000
 LINES_TO_WRITE_ON: Final = 10
 MOST_TOLD: Final = 100
-_FIELDS: Final = {"DOS_030": "name", "DOS_032": "name", "DOS_031": "text"}
+_FIELDS: Final = {"DOS_030": "name", "DOS_032": "name", "DOS_031": "text", "WEB_237": "text"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +99,8 @@ def save(context: LawDraftPlace, request: Request) -> Any:
         if uploaded is not None:
             typed = Typed(uploaded, typed.register, typed.base)
         _check_size(typed.text + typed.register)
+        if not typed.text.strip():
+            raise InputError(Problem("WEB_237"))
         if typed.base != draft.latest.number:
             raise InputError(Problem("WEB_234", {"who": name_of(request, draft.latest.author),
                                                  "number": draft.latest.number}))
@@ -146,7 +148,7 @@ def law_text(law: CheckedProcedure) -> str:
 def uploaded_text(request: Request, field: str) -> str | None:
     """The text of an uploaded file, None where none was chosen.
 
-    InputError DOS_031 (too large) or WEB_235 (no text).
+    InputError DOS_031 (too large), WEB_235 (no text) or WEB_236 (nothing in it).
     """
     part = request.POST.get(field)
     if not isinstance(part, MultipartPart) or (not part.filename and not part.size):
@@ -159,6 +161,8 @@ def uploaded_text(request: Request, field: str) -> str | None:
         text = "\0"
     if not is_plain_text(text):
         raise InputError(Problem("WEB_235", {"name": part.filename or "?"}))
+    if not text.strip():
+        raise InputError(Problem("WEB_236", {"name": part.filename or "?"}))
     return _lines(text)
 
 

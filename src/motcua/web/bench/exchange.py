@@ -177,8 +177,10 @@ def _read(request: Request, checked: CheckedProcedure, taken: frozenset[str], ba
 
 def _bytes(request: Request) -> bytes:
     part = request.POST.get("file")
-    if not isinstance(part, MultipartPart) or not part.size:
+    if not isinstance(part, MultipartPart) or not (part.size or part.filename):
         raise InputError(Problem("WEB_295"))
+    if not part.size:
+        raise InputError(Problem("WEB_296", {"name": (part.filename or "")[:80]}))
     if part.size > LARGEST_FILE:
         raise InputError(Problem("WEB_214", {"limit": f"{LARGEST_FILE // 1024**2} MB"}))
     part.file.seek(0)

@@ -307,7 +307,9 @@ def _read_csv(data: bytes) -> Sheet:
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        raise InputError(Problem("WEB_225")) from error
+        # a picture or another program's file has octets that no text has; Excel's own Unicode text begins with a mark
+        is_text = b"\0" not in data or data.startswith((b"\xff\xfe", b"\xfe\xff"))
+        raise InputError(Problem("WEB_225" if is_text else "WEB_216")) from error
     if "\0" in text:
         raise InputError(Problem("WEB_216"))
     head = text.partition("\n")[0]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from pyramid.httpexceptions import HTTPSeeOther
+from pyramid.location import lineage
 
 from motcua.procedures import Procedure
 from motcua.web.bench.answering import Answer, answer_of
@@ -20,6 +21,8 @@ from motcua.web.site.languages import _
 from motcua.web.site.views import page
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from pyramid.request import Request
 
 
@@ -78,6 +81,20 @@ def comparison_of(answer: Answer, other: Answer | None) -> Comparison | None:
 
 
 def crumbs(request: Request, *further: tuple[str, str]) -> list[dict[str, str]]:
-    """The way to a procedure on the bench, and to places further in, each with its address; tabs lead to its views."""
-    first = (request.translate(_("Bench")), request.url_to("bench"))
-    return [{"text": text, "url": url} for text, url in (first, *further)]
+    """The way to a procedure on the bench, and to places further in, each with its address; tabs lead to its views.
+
+    A draft lies below the rules in force and the list of their drafts.
+    """
+    way = [(request.translate(_("Bench")), request.url_to("bench")), *_above_a_draft(request), *further]
+    return [{"text": text, "url": url} for text, url in way]
+
+
+def _above_a_draft(request: Request) -> Iterator[tuple[str, str]]:
+    drafts = next((place for place in lineage(request.context) if place.__name__ == "drafts"), None)
+    if drafts is None or drafts is request.context or not request.has_permission("test", drafts):
+        return
+    law = drafts.__parent__
+    title = law.checked.procedure.title.get(request.lang)
+    in_force = request.translate(_("rules in force"))
+    yield f"{title} ({in_force})", request.page_url(law)
+    yield request.translate(_("Drafts")), request.page_url(drafts)
