@@ -21,7 +21,8 @@ from motcua.forms.clock import Clock
 from motcua.forms.datatypes import MAX_TEXT
 from motcua.forms.model import Bind, Definition, Form, Range, Rank, Select, Select1, Trigger, Upload
 from motcua.forms.names import local
-from motcua.forms.native import EXTENSIONS, FUNCTION_TABLE, Native, NotNativeError, quoted
+from motcua.forms.native import Native, NotNativeError, quoted
+from motcua.forms.native_functions import EXTENSIONS, FUNCTION_TABLE
 from motcua.forms.nodes import string_value
 from motcua.forms.readonly import always_readonly, defaults_of, given_by_form
 from motcua.forms.schema import form_schema
