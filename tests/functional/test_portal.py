@@ -72,6 +72,9 @@ def test_a_procedure_that_a_text_has_put_to_rest_says_so_and_invites_nobody_to_f
     assert "Nghị quyết 66.19/2026/NQ-CP" in applicant.text
     assert [link["href"] for link in applicant.page.html.select("nav.contents a")] == ["#result", "#gaps"]
     assert not applicant.page.html.select(".actions .button")
+    # the licence to discharge has been part of the environmental licence since 1 January 2022 (Law 72/2020, article 39)
+    applicant.open("/procedures/vn.water.wastewater-discharge-licence?on=2022-01-01")
+    assert "không phải nộp hồ sơ" in applicant.text
     applicant.open(f"{land}?on=2026-05-17")
     assert "không phải nộp hồ sơ" not in applicant.text
     assert applicant.page.html.select(".actions .button")
@@ -90,7 +93,7 @@ def test_the_contents_lead_to_every_part_of_the_page_in_its_order(applicant, nam
     ("1", "13", "2026", "Không có tháng 13", "on-month"),
     ("1", "1", "26", "Ghi năm đủ bốn chữ số", "on-year"),
     ("1", "1", "", "Ngày còn thiếu năm", "on-year"),
-    ("1", "1", "1990", "1990-01-01", "on-day"),
+    ("1", "1", "1990", "01/01/1990", "on-day"),
 ])
 def test_a_wrong_date_is_answered_with_what_is_wrong_and_a_link_to_its_box(
         visitor, day, month, year, message, box):
