@@ -6,6 +6,7 @@ with their law versions, facts read and checked, scenarios, and problems with fi
 
 from motcua.law import did_you_mean
 from motcua.procedures.facts import load_facts_text, load_json_strict, out_of_bounds, read_facts
+from motcua.procedures.json_schema import rule_file_schema
 from motcua.procedures.linter import lint_common, lint_procedure, warning
 from motcua.procedures.loader import (
     SCENARIOS_SUFFIX,
@@ -45,7 +46,6 @@ from motcua.procedures.scenarios import (
     load_scenarios,
     plain,
 )
-from motcua.procedures.schema import rule_file_schema
 from motcua.procedures.services import FieldCount, Service, Services, load_services
 from motcua.procedures.sharing import SHARED_FOLDER, Register
 from motcua.procedures.titles import Titles, load_titles
