@@ -245,6 +245,13 @@ class TestRights:
         office.run("minh")
         assert "Bạn là người viết" in blocked(office("son"), office.draft)
 
+    def test_who_begins_a_draft_with_the_law_in_force_is_no_author_of_that_law(self, office):
+        begin(office("son"), "copy-of-the-law")
+        report = office("hoa").app.get(f"{WELL}/sign-off/report.json").json
+        assert report["authors"] == []
+        report = office("hoa").app.get(f"{WELL}/drafts/copy-of-the-law/sign-off/report.json").json
+        assert [each["id"] for each in report["authors"]] == ["son"]
+
     def test_who_alone_tested_does_not_approve_until_another_has(self, office):
         office.begin()
         office.run("son")

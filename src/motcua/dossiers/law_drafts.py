@@ -62,13 +62,17 @@ class DraftVersion(WriteOnce):
 
 
 class LawDraft(Persistent):
-    """One draft of a procedure's rules; ``author`` is who began it."""
+    """One draft of a procedure's rules; ``author`` is who began it.
+
+    ``copied`` is the SHA-256 of the rules in force with which it began, "" where it began with a text of its author.
+    """
 
     procedure: str
     name: str
     author: str
     begun_at: datetime
     versions: IOBTree
+    copied: str = ""
 
     def __init__(self, procedure: str, name: str, author: str, at: datetime) -> None:
         self.procedure = procedure
@@ -90,8 +94,8 @@ class LawDraft(Persistent):
 
     @property
     def digests(self) -> frozenset[str]:
-        """The SHA-256 of every text it ever had."""
-        return frozenset(each.content.sha256 for each in self.versions.values())
+        """The SHA-256 of every text that was written in it: that of the rules it began with is not."""
+        return frozenset(each.content.sha256 for each in self.versions.values()) - {self.copied}
 
     def save(self, text: str, register: str = "", *, problems: int = 0, author: str, at: datetime) -> DraftVersion:
         """Keep ``text``, with further legal texts, as the next version; what is unchanged makes none.
@@ -122,8 +126,8 @@ class LawDrafts(Persistent):
         self.writers = OOBTree()
 
     def begin(self, procedure: str, name: str, text: str, register: str = "", *, problems: int = 0, author: str,
-              at: datetime) -> LawDraft:
-        """A new draft with its first version.
+              at: datetime, is_copy: bool = False) -> LawDraft:
+        """A new draft with its first version; ``is_copy``: of the rules in force, which its author did not write.
 
         InputError DOS_030 (a name that is no address), DOS_032 (the name is taken), DOS_034 (too many
         drafts), and as `LawDraft.save`.
@@ -136,7 +140,9 @@ class LawDrafts(Persistent):
         if len(drafts) >= MOST_DRAFTS:
             raise InputError(Problem("DOS_034", {"most": MOST_DRAFTS}))
         draft = LawDraft(procedure, name, author, at)
-        draft.save(text, register, problems=problems, author=author, at=at)
+        version = draft.save(text, register, problems=problems, author=author, at=at)
+        if is_copy:
+            draft.copied = version.content.sha256
         if procedure not in self.procedures:
             self.procedures[procedure] = OOBTree()
         self.procedures[procedure][name] = draft

@@ -101,3 +101,18 @@ def test_who_wrote_a_text_is_known_even_when_the_draft_is_gone(kept_archive):
     assert kept_archive.run(lambda records: records.law_drafts.writers_of("p", TEXT)) == ("lan", "minh")
     assert kept_archive.run(lambda records: records.law_drafts.writers_of("q", TEXT)) == ()
     assert kept_archive.run(lambda records: records.law_drafts.writers_of("p", "three")) == ()
+
+
+def test_who_begins_with_the_rules_in_force_has_not_written_them(kept_archive):
+    def begin(records):
+        draft = records.law_drafts.begin("p", "copy", TEXT, author="lan", at=NOW, is_copy=True)
+        draft.save("two", author="minh", at=NOW)
+        # back to where it began is no text of its own either
+        draft.save(TEXT, author="minh", at=NOW)
+
+    kept_archive.run(begin)
+    assert kept_archive.run(lambda records: records.law_drafts.writers_of("p", TEXT)) == ()
+    assert kept_archive.run(lambda records: records.law_drafts.writers_of("p", "two")) == ("lan", "minh")
+    kept_archive.run(lambda records: records.law_drafts.remove("p", "copy"))
+    assert kept_archive.run(lambda records: records.law_drafts.writers_of("p", TEXT)) == ()
+    assert kept_archive.run(lambda records: records.law_drafts.writers_of("p", "two")) == ("lan", "minh")

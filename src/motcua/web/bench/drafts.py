@@ -59,7 +59,7 @@ def begin(context: Drafts, request: Request) -> Any:
         _check_size(text)
         read = read_draft(request, law, text)
         draft = request.records.law_drafts.begin(law.id, name, text, problems=len(read.errors),
-                                                 author=request.visitor.id, at=request.now)
+                                                 author=request.visitor.id, at=request.now, is_copy=uploaded is None)
     except InputError as error:
         request.response.status_int = 422
         return _list(context, request, [ErrorLink(each.message(request.lang), _FIELDS.get(each.code, "file"))

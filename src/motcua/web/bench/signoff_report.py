@@ -150,7 +150,8 @@ def _to_acknowledge(report: Mapping[str, Any]) -> Iterator[dict[str, str]]:
         yield {"id": "no-cases", "vi": "Không có trường hợp thử nào.", "en": "There are no cases."}
     for case in cases["list"]:
         if case["state"] == "failed":
-            yield {"id": f"case:{case['id']}", "vi": f"Không đạt: {case['vi']}", "en": f"Fails: {case['en']}"}
+            yield {"id": f"case:{case['id']}", "vi": f"Không đạt: {case['vi']} ({case['id']})",
+                   "en": f"Fails: {case['en']} ({case['id']})"}
     checks = report["checks"]
     if checks["state"] != "done":
         yield {"id": "no-checks", "vi": "Chưa có kết quả chứng minh cho bộ quy định này.",
