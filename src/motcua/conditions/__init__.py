@@ -19,6 +19,7 @@ from motcua.conditions.parser import (
     parse,
     requires_all,
 )
+from motcua.conditions.printing import brackets, constant_text
 from motcua.conditions.tree import (
     And,
     Arith,
@@ -48,8 +49,8 @@ from motcua.conditions.wording import describe
 __all__ = [
     "CANONICAL_UNITS", "WHOLE_KINDS", "And", "Arith", "Call", "Cmp", "CompiledGroups", "Expression", "If",
     "Known", "Leaf", "Lit", "Node", "Not", "Or", "Ref", "Scope", "Type", "Value", "all_of", "any_of",
-    "as_interval", "as_membership", "atoms", "children", "compile_expressions", "compile_groups",
-    "deciding_leaves", "describe", "evaluate", "find_unit", "is_whole", "literal", "names_in", "negate", "none_of",
-    "parse", "parse_type", "read_value", "requires_all", "show_value", "to_json", "type_of", "unit_of",
-    "unknown_names", "walk",
+    "as_interval", "as_membership", "atoms", "brackets", "children", "compile_expressions", "compile_groups",
+    "constant_text", "deciding_leaves", "describe", "evaluate", "find_unit", "is_whole", "literal", "names_in",
+    "negate", "none_of", "parse", "parse_type", "read_value", "requires_all", "show_value", "to_json", "type_of",
+    "unit_of", "unknown_names", "walk",
 ]

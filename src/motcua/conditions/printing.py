@@ -73,7 +73,7 @@ def _joined(node: And | Or) -> tuple[str, int]:
         return f"{ref.name} in ({', '.join(_show(literal, _SUM) for literal in literals)})", _COMPARISON
     if interval is not None:
         ref, lower, upper = interval
-        opening, closing = "[" if lower.op == ">=" else "(", "]" if upper.op == "<=" else ")"
+        opening, closing = brackets(lower, upper)
         low, high = _show(lower.right, _SUM), _show(upper.right, _SUM)
         return f"{ref.name} in {opening}{low}..{high}{closing}", _COMPARISON
     word, level = ("and", _AND) if isinstance(node, And) else ("or", _OR)
@@ -106,21 +106,27 @@ def _percent(node: Node) -> str | None:
 
 
 def _literal(value: Value, own: Type) -> tuple[str, int]:
-    if isinstance(value, (int, Decimal)) and not isinstance(value, bool):
+    if isinstance(value, (bool, date, str)):
+        return constant_text(value), _ATOM
+    if isinstance(value, (int, Decimal)):
         return _number(value, own)
-    if isinstance(value, bool):
-        return ("true" if value else "false"), _ATOM
-    if isinstance(value, date):
-        return f'date("{value.isoformat()}")', _ATOM
-    if isinstance(value, str):
-        return f'"{_escaped(value)}"', _ATOM
     return ", ".join(value), _EXPRESSION
 
 
-def _escaped(text: str) -> str:
+def constant_text(value: bool | date | str) -> str:
+    """A yes/no, date or text as our language and FEEL both write it."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, date):
+        return f'date("{value.isoformat()}")'
     for char, escape in (("\\", "\\\\"), ('"', '\\"'), ("\n", "\\n"), ("\r", "\\r"), ("\t", "\\t")):
-        text = text.replace(char, escape)
-    return text
+        value = value.replace(char, escape)
+    return f'"{value}"'
+
+
+def brackets(lower: Cmp, upper: Cmp) -> tuple[str, str]:
+    """Those of an interval: square where the bound is inside."""
+    return "[" if lower.op == ">=" else "(", "]" if upper.op == "<=" else ")"
 
 
 def _number(value: Number, own: Type) -> tuple[str, int]:

@@ -29,6 +29,8 @@ from motcua.conditions import (
     Value,
     as_interval,
     as_membership,
+    brackets,
+    constant_text,
     names_in,
     walk,
 )
@@ -49,10 +51,6 @@ class Feel:
         """The node as an expression, in parentheses where it binds less tightly than ``level``."""
         text, own = self._written(node)
         return text if own >= level else f"({text})"
-
-    def literal(self, value: Value) -> str:
-        """A constant."""
-        return literal(value)[0]
 
     def is_null(self, node: Node) -> str:
         """The test whether the node's value is unknown: true or false, never null."""
@@ -104,7 +102,7 @@ class Feel:
         membership, interval = as_membership(node), as_interval(node)
         if membership is not None:
             ref, literals = membership
-            listed = ", ".join(self.literal(each.value) for each in literals)
+            listed = ", ".join(literal(each.value)[0] for each in literals)
             return self._guard([ref], f"{self.names[ref.name]} in ({listed})", COMPARISON)
         if interval is not None and isinstance(interval[1].right, Lit) and isinstance(interval[2].right, Lit):
             ref, lower, upper = interval
@@ -182,21 +180,11 @@ class Feel:
 
 def literal(value: Value) -> tuple[str, int]:
     """A constant and how tightly its text binds."""
-    if isinstance(value, bool):
-        return ("true" if value else "false"), ATOM
+    if isinstance(value, (bool, date, str)):
+        return constant_text(value), ATOM
     if isinstance(value, (int, Decimal)):
         return format(value, "f" if isinstance(value, Decimal) else "d"), TERM if value < 0 else ATOM
-    if isinstance(value, date):
-        return f'date("{value.isoformat()}")', ATOM
-    if isinstance(value, str):
-        return f'"{_escaped(value)}"', ATOM
     return f"[{', '.join(literal(item)[0] for item in value)}]", ATOM
-
-
-def _escaped(text: str) -> str:
-    for char, escape in (("\\", "\\\\"), ('"', '\\"'), ("\n", "\\n"), ("\r", "\\r"), ("\t", "\\t")):
-        text = text.replace(char, escape)
-    return text
 
 
 def duration(count: int, unit: str) -> str:
@@ -208,7 +196,7 @@ def span(lower: Cmp, upper: Cmp) -> str:
     """Two bounds as an interval."""
     assert isinstance(lower.right, Lit)
     assert isinstance(upper.right, Lit)
-    opening, closing = "[" if lower.op == ">=" else "(", "]" if upper.op == "<=" else ")"
+    opening, closing = brackets(lower, upper)
     return f"{opening}{literal(lower.right.value)[0]}..{literal(upper.right.value)[0]}{closing}"
 
 
