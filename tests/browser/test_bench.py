@@ -7,7 +7,9 @@ import re
 import pytest
 from tests.browser.conftest import NARROW, WIDE
 from tests.browser.test_accessibility import check
-from tests.functional.bench import EIA, GOOD, TRANSFER, officer_of, without
+from tests.functional.bench import EIA, GOOD, TRANSFER, WELL, officer_of, without
+
+from motcua.web.bench import jobs
 
 pytestmark = pytest.mark.browser
 
@@ -85,6 +87,49 @@ def test_a_long_question_shows_how_far_it_is_and_then_its_answer(officer, wells_
     check(page)
     page.evaluate("document.querySelectorAll('details').forEach(each => { each.open = true; })")
     check(page)
+
+
+STOPPED = re.compile("đã dừng việc tính")
+
+
+@pytest.mark.parametrize("scripts", [True, False])
+def test_a_long_question_is_stopped_by_its_button(officer, wells_site, monkeypatch, scripts):
+    monkeypatch.setitem(jobs.KINDS, "checks", "tests.functional.test_bench_questions:endless")
+    page = officer(wells_site, NARROW, scripts=scripts)
+    page.goto(f"{wells_site.url}{WELL}/checks")
+    page.click("#job button")
+    page.locator("#job[data-job=running], #job[data-job=waiting]").wait_for()
+    if scripts:
+        check(page)
+    page.click("#job button:has-text('Dừng tính')")
+    page.locator("#job", has_text=STOPPED).wait_for()
+    assert page.locator("#job button").inner_text() == "Kiểm chứng bộ quy định"
+    if scripts:
+        check(page)
+
+
+def test_what_is_folded_away_is_printed(officer, wells_site):
+    page = officer(wells_site)
+    page.goto(f"{wells_site.url}{WELL}/sign-off")
+    case = page.locator("details.folded li").first
+    assert not case.is_visible()
+    page.emulate_media(media="print")
+    assert case.is_visible()
+    page.emulate_media(media="screen")
+    # a browser that cannot do so by its style sheet unfolds by script, and folds again
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    assert case.is_visible()
+    page.evaluate("dispatchEvent(new Event('afterprint'))")
+    assert not case.is_visible()
+
+
+def test_two_laws_side_by_side_are_told_apart_on_a_phone(officer, wells_site):
+    page = officer(wells_site, NARROW)
+    page.goto(f"{wells_site.url}{GOOD}&vs=2025-06-30")
+    first = page.locator(".comparison tbody tr").first
+    assert first.locator("td").all_inner_texts() == [
+        "Luật ngày 01/7/2025: Đủ điều kiện", "Luật ngày 30/6/2025: Trường hợp này không phải làm thủ tục"]
+    assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
 
 
 class TestPicture:
