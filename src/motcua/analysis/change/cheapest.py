@@ -43,7 +43,10 @@ class Cheapest:
             self._pins = [(self._symbols.law_date, z3.IntVal(self._day.toordinal())),
                           (self._symbols.given[procedure.law_at], z3.BoolVal(True))]
             self._eligible = self._pin(version.outcome("eligible"))
-            self._sound = all_of(self._pin(negated(version.conflict(name))) for name in procedure.decisions)
+            answer = self._symbols.answer(procedure.version_on(self._day))
+            # what the engine refuses to answer is no way: rows against each other, a term that no calendar counts
+            self._sound = all_of(self._pin(negated(refused(name))) for name in procedure.decisions
+                                 for refused in (answer.conflict, answer.impossible))
             self._version = version
             self._held = {name: self._holding(name) for name in procedure.facts if name != procedure.law_at}
         self._costs = {name: procedure.facts[name].change_cost for name in self._held}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from datetime import date
 from functools import cached_property
-from typing import Any, Final, get_args
+from typing import Any
 
 import z3
 
@@ -13,14 +13,12 @@ from motcua.analysis.comparison.provisions import governing
 from motcua.analysis.symbolic import FALSE, TRUE, SymbolicAnswer, Symbols, Truth, both, equal, negated, one_of
 from motcua.analysis.witness import on_days
 from motcua.conditions import Expression
-from motcua.law import MAX_COUNT, Interval, TermUnit
+from motcua.law import Interval
 from motcua.procedures import Fact, Grid, LawVersion, Procedure
 
 Bool = Any
 Pair = tuple[date, date] | Interval
 """A law date for each side, or the days of both."""
-#: Terms that end on a day of the calendar, whatever day they start from; of other units the law's own limit is shorter.
-_LONGEST: Final = {"years": 2000, "months": 12 * 2000}
 
 
 class Half:
@@ -105,6 +103,11 @@ class Half:
         """Whether the procedure is required, or may be."""
         return negated(self.outcome("not_required"))
 
+    @cached_property
+    def is_open(self) -> Bool:
+        """Whether the facts leave open that the procedure is required."""
+        return self.at(self.answer.here.applies.unknown)
+
     def state(self, requirement: str) -> tuple[Bool, ...]:
         """Met, unmet, unknown, not applicable, for a requirement of this law."""
         return tuple(self.at(each) for each in self.answer.here.state(requirement))
@@ -143,14 +146,7 @@ class Half:
     def sound(self) -> Bool:
         """No decision contradicts itself, and no term is impossible: the engine gives an answer."""
         return both(*(negated(self.conflict(name)) for name in self.procedure.decisions),
-                    *(one_of((negated(known), z3.And(value >= 0, value <= most,
-                                                     z3.IsInt(value) if z3.is_real(value) else TRUE)))
-                      for known, value, most in self._terms()))
-
-    def _terms(self) -> Iterator[tuple[Bool, Any, int]]:
-        for name, decision in self.procedure.decisions.items():
-            if decision.type.kind in get_args(TermUnit) and decision.hit != "collect":
-                yield (*self.value(name), _LONGEST.get(decision.type.kind, MAX_COUNT))
+                    *(negated(self.at(self.answer.impossible(name))) for name in self.procedure.decisions))
 
     def start(self, decision: str) -> tuple[Bool, Any]:
         """Whether the day is known from which a decision's term is counted, and that day; none where it has none."""

@@ -174,16 +174,27 @@ class Search:
     def _by_cause(self, was: str, now: str, formula: Bool) -> Iterator[Effect]:
         """One effect for each requirement that can make it, else one for the whole."""
         if "not_required" in (was, now):
-            flips = tuple(dict.fromkeys(("applies", "", half.version.applies.id) for half in (self._old, self._new)
-                                        if half.version.applies is not None))
-            rests = tuple(behind.applies() for behind in self._behind)
-            yield self._answer(Goal("outcome", None, was, now, formula, flips, rests))
+            yield self._by_scope(was, now, formula)
             return
+        if "undetermined" in (was, now):
+            # whether the procedure is required may itself be open: then no requirement stands against the outcome
+            is_open = (self._new if now == "undetermined" else self._old).is_open
+            by_scope = self._by_scope(was, now, both(formula, is_open))
+            if by_scope.state != "none":
+                yield by_scope
+            formula = both(formula, negated(is_open))
         found = [effect for goal in self._single(was, now, formula) if (effect := self._first(*goal)).state != "none"]
         yield from found
         if not found:
             rests = tuple(behind.applies() for behind in self._behind)
             yield self._answer(Goal("outcome", None, was, now, formula, (), rests))
+
+    def _by_scope(self, was: str, now: str, formula: Bool) -> Effect:
+        """One effect for what makes the procedure required, or not."""
+        flips = tuple(dict.fromkeys(("applies", "", half.version.applies.id) for half in (self._old, self._new)
+                                    if half.version.applies is not None))
+        return self._answer(Goal("outcome", None, was, now, formula, flips,
+                                 tuple(behind.applies() for behind in self._behind)))
 
     def _single(self, was: str, now: str, formula: Bool) -> Iterator[tuple[Goal, Goal]]:
         """For each requirement that can stand against an outcome: it does so alone, and it does so at all."""

@@ -56,7 +56,8 @@ def _is_silenced(draft: Draft, drafts: Sequence[Draft]) -> bool:
     """A fact that does not matter because what reads it is reported itself."""
     return draft.raw.kind == "unused_fact" and any(
         other is not draft and draft.raw.subject in other.raw.reads
-        and (other.raw.kind in _SILENCING or not other.raw.decision) for other in drafts)
+        and (other.raw.kind in _SILENCING or not other.raw.decision
+             or (other.raw.kind == "overlap" and other.note is None)) for other in drafts)
 
 
 def _is_repealed(draft: Draft, repealed: Collection[str]) -> bool:
@@ -69,9 +70,14 @@ def _is_repealed(draft: Draft, repealed: Collection[str]) -> bool:
 def _follows(draft: Draft, other: Draft) -> bool:
     """Whether one finding is but a consequence of the other, in the same law versions."""
     one, root = draft.raw, other.raw
+    if one.kind == "constant" and one.is_partial:
+        return root.kind == "gap" and one.subject in root.reads and bool(set(draft.versions) & set(other.versions))
     if one.kind in _OF_ONE:
         # what cannot be answered in some case is neither always so nor never
-        return root.kind == "gap" and root.item == one.item and bool(set(draft.versions) & set(other.versions))
+        return root.kind == "gap" and any(raw.item == one.item for raw in other.raws) and bool(
+            set(draft.versions) & set(other.versions))
+    if draft.is_stale and not other.is_stale and one.decision == root.decision and set(one.rules) & set(root.rules):
+        return True  # a note about rows of which one is odd by itself: with that row mended, the note may hold again
     if one.kind not in _OF_TABLES or not set(draft.versions) & set(other.versions) or not one.decision:
         return False
     if root.decision == one.decision:

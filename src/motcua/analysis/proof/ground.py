@@ -26,8 +26,6 @@ Key = TypeVar("Key", bound=Hashable)
 Bool = Any
 Way = tuple[LawVersion, Bool]
 TERMS: Final = frozenset(("days", "months", "working_days"))
-MAX_TERM: Final = 36_525
-"""The longest term that the calendar counts."""
 MOST_TOLD: Final = 6
 """So many reported conclusions are tried both ways, each with each."""
 
@@ -132,18 +130,19 @@ class Ground:
         return all_of(any_of(view.must[place].true, view.when[place].false) for place in places)
 
     def answerable(self, version: LawVersion) -> Bool:
-        """As the file stands, the procedure is required and no decision contradicts itself."""
+        """As the file stands, the procedure is required and the engine answers."""
+        return both(self.symbols.version(version).applies.true, self.answered(version))
+
+    def answered(self, version: LawVersion) -> Bool:
+        """No decision contradicts itself, and terms are numbers of days, whether or not the procedure is required."""
         answer = self.symbols.answer(version)
-        return both(self.as_it_stands(version), *(negated(answer.conflict(name)) for name in version.decisions))
+        return both(*(negated(refused(name)) for name in version.decisions
+                      for refused in (answer.conflict, answer.impossible)))
 
     def as_it_stands(self, version: LawVersion) -> Bool:
         """As the file stands, whatever is reported: the procedure is required, and terms are numbers of days."""
         answer = self.symbols.answer(version)
-        terms = [answer.value(name) for name, decision in version.decisions.items()
-                 if decision.type.kind in TERMS and decision.hit != "collect"]
-        return both(answer.here.applies.true, *(
-            z3.Implies(term.known, z3.And(term.value >= 0, term.value <= MAX_TERM, *_whole(term.value)))
-            for term in terms))
+        return both(answer.here.applies.true, *(negated(answer.impossible(name)) for name in version.decisions))
 
     def way_to(self, kind: Kind, part: str, version: LawVersion, wanted: Bool,
                basis: Callable[[LawVersion], Bool]) -> Way | None:
@@ -165,7 +164,3 @@ class Ground:
     def report(self, raw: Raw) -> None:
         """Note a finding."""
         self.found.append(raw)
-
-
-def _whole(term: Any) -> tuple[Bool, ...]:
-    return (z3.IsInt(term),) if z3.is_real(term) else ()

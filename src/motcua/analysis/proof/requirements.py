@@ -15,9 +15,10 @@ from motcua.analysis.symbolic import all_of, any_of, both, one_of
 from motcua.conditions import Expression
 from motcua.engine import Assessment
 from motcua.law import Text
-from motcua.procedures import Document, Fact, LawVersion, Requirement
+from motcua.procedures import Applies, Derived, Document, Fact, LawVersion, Requirement
 
 Bool = Any
+Item = Applies | Requirement | Document
 
 
 def examine_requirements(ground: Ground, version: LawVersion) -> None:
@@ -162,38 +163,55 @@ def _contradiction(ground: Ground, version: LawVersion, group: Sequence[int], ca
 
 
 def _unanswerable(ground: Ground, version: LawVersion) -> None:
-    """Requirements and documents that stay open although every fact that applies is known."""
+    """Requirements, documents and the scope, that stay open although every fact that applies is known."""
     # as the file stands: a fact that is set aside would always be asked
     view, required, search = ground.symbols.version(version), ground.answerable(version), ground.search(version)
-    items: list[tuple[Requirement | Document, Bool]] = [
-        (each, view.state(place).unknown) for place, each in enumerate(version.requirements)]
-    items += [(each, view.document(place).unknown) for place, each in enumerate(version.documents)]
-    for item, is_open in items:
-        if search.possible(required, is_open):
-            _report_open(ground, version, item, is_open)
+    items: list[tuple[Item, Bool, Bool]] = [
+        (each, required, view.state(place).unknown) for place, each in enumerate(version.requirements)]
+    items += [(each, required, view.document(place).unknown) for place, each in enumerate(version.documents)]
+    if version.applies is not None:
+        items.append((version.applies, ground.answered(version), view.applies.unknown))
+    for item, basis, is_open in items:
+        if search.possible(basis, is_open):
+            _report_open(ground, version, item, basis, is_open)
 
 
-def _report_open(ground: Ground, version: LawVersion, item: Requirement | Document, is_open: Bool) -> None:
+def _report_open(ground: Ground, version: LawVersion, item: Item, basis: Bool, is_open: Bool) -> None:
     closure, search = ground.closure(version), ground.search(version)
     reads = closure.of(item.when, item.must) if isinstance(item, Requirement) else closure.of(item.when)
     silent = [fact for name, fact in ground.procedure.facts.items() if name in reads and fact.when is not None
               and not search.shows(ground.symbols.fact(name).known)]
-    told: Requirement | Document | Fact = silent[0] if len(silent) == 1 else item
+    conclusion = None if len(silent) == 1 else _open_conclusion(ground, version, reads, silent)
+    told: Item | Fact | Derived = silent[0] if len(silent) == 1 else conclusion or item
     names = quoted(fact.title for fact in silent)
 
     def shown(answer: Answered) -> bool:
         if not isinstance(answer, Assessment):
             return False
+        if isinstance(item, Applies):
+            return answer.applies is not None and answer.applies.is_required is None
         found = [*answer.requirements] if isinstance(item, Requirement) else [*answer.document_details]
         return any(each.id == item.id and each.state == "unknown" for each in found)
 
+    what = told.title if isinstance(told, Derived) else item.title
     ground.report(Raw(
         "gap", told.id, version, id(item),
         said("“{}” không thể trả lời được: trường hợp này không hỏi {}, nhưng quy tắc lại cần.",
-             '"{}" cannot be answered: the rule needs {}, which is not asked in this case.', item.title,
-             names if silent else plain("…")),
-        CHANGE_WHEN, (told,) if isinstance(told, Fact) else (item,), reads, (),
-        Question(version, (ground.answerable(version), is_open), shown, is_open), place=told.place))
+             '"{}" cannot be answered: the rule needs {}, which ' + ("is" if len(silent) < 2 else "are")
+             + " not asked in this case.", what, names if silent else plain("…")),
+        CHANGE_WHEN, (told,), reads, (),
+        Question(version, (basis, is_open), shown, is_open), place=told.place))
+
+
+def _open_conclusion(ground: Ground, version: LawVersion, reads: frozenset[str],
+                     silent: Sequence[Fact]) -> Derived | None:
+    """Of the case last found: the first conclusion that is open for want of these very facts."""
+    closure, view = ground.closure(version), ground.symbols.version(version)
+    for name, meaning in version.derived.items():
+        wants = {fact.id for fact in silent} <= closure.of(meaning)
+        if name in reads and wants and not ground.search(version).shows(view.name(name).known):
+            return ground.procedure.derived[name]
+    return None
 
 
 def examine_documents(ground: Ground, version: LawVersion) -> None:

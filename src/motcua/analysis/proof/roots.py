@@ -154,7 +154,8 @@ def _judge(ground: Ground, version: LawVersion, name: str, meaning: Expression,
             said("Kết luận “{}” luôn là {}, dù phụ thuộc vào dữ kiện.",
                  'The conclusion "{}" is always {}, although it depends on facts.', derived.title, shown),
             CHANGE_IT, (derived,), ground.closure(version).of(meaning),
-            why(ground, version, [(ground.view(version).truth, meaning, not value)]), dated=dated, place=derived.place))
+            why(ground, version, [(ground.view(version).truth, meaning, not value)]), dated=dated, place=derived.place,
+            is_partial=bool(ground.search(version).possible(ground.view(version).truth(meaning).unknown))))
         if not dated:
             ground.told[id(version)].add(name)
     if not dated:

@@ -16,7 +16,7 @@ import z3
 from motcua.analysis.symbolic.logic import Bool, negated
 from motcua.analysis.symbolic.reading import number
 from motcua.analysis.symbolic.symbols import NotADecimalError, Symbols
-from motcua.conditions import WHOLE_KINDS, Lit, Type, walk
+from motcua.conditions import WHOLE_KINDS, Lit, Type, find_unit, walk
 from motcua.procedures import Fact, Grid, LawVersion, Procedure
 
 ROUND: Final[tuple[int | Decimal, ...]] = (
@@ -78,7 +78,8 @@ class CaseFinder:
                 yield from self._plain_numbers(fact)
 
     def _plain_numbers(self, fact: Fact) -> Iterator[Any]:
-        usual = USUAL.get(fact.type.kind, 10)
+        unit = _unit(fact.type)
+        usual = USUAL.get(fact.type.kind, 10) if unit == 1 else 10 * unit
         for value in (usual, *self._limits.get(fact.type.kind, ()), 0, 1):
             if (fact.min is None or value >= fact.min) and (fact.max is None or value <= fact.max):
                 yield value
@@ -134,12 +135,12 @@ class _Settled:
         return True
 
     def _round(self, fact: Fact, constant: Any) -> None:
-        whole = fact.type.kind in WHOLE_KINDS
+        whole, unit = fact.type.kind in WHOLE_KINDS, _unit(fact.type)
         for step in ROUND:
             if whole and step < 1:
                 break
             times = z3.FreshInt("times")
-            if self._take(z3.And(constant == times * number(step), constant != 0)):
+            if self._take(z3.And(constant == times * number(step * unit), constant != 0)):
                 break
         self._keep(constant)
 
@@ -169,6 +170,15 @@ def _plain_days(fact: Fact, base: Mapping[str, Any], procedure: Procedure,
             # a day in the middle of a month reads better than the very first or last one of a law
             yield from (near for near in _tenths(day) if near in days)
             yield day
+
+
+def _unit(type_: Type) -> int | Decimal:
+    """One unit in which numbers of the type are read, in the unit in which they are kept."""
+    unit = None if type_.unit is None else find_unit(type_.unit)
+    if unit is None:
+        return 1
+    whole, factor = unit.factor.denominator == 1, unit.factor
+    return factor.numerator if whole else Decimal(factor.numerator) / Decimal(factor.denominator)
 
 
 def _tenths(day: date) -> Iterator[date]:

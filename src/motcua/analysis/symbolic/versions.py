@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, get_args
 
 import z3
 
@@ -25,10 +25,14 @@ from motcua.analysis.symbolic.logic import (
 )
 from motcua.analysis.symbolic.reading import UNKNOWN_WORD, Reading
 from motcua.conditions import Expression
+from motcua.law import MAX_COUNT, TermUnit
 from motcua.procedures import Decision, Document, Grid, LawVersion, Requirement, Row, Transitional
 
 if TYPE_CHECKING:
     from motcua.analysis.symbolic.symbols import Symbols
+
+#: Terms that end on a day of the calendar, whatever day they start from; of other units the law's own limit is shorter.
+LONGEST: Final = {"months": 12 * 2000}
 
 
 class State(NamedTuple):
@@ -298,6 +302,16 @@ class SymbolicAnswer:
     def conflict(self, decision: str) -> Bool:
         """Whether rows contradict each other in the law from which the decision is taken."""
         return one_of(both(when, version.conflict(decision)) for when, version in self.ways(decision))
+
+    def impossible(self, decision: str) -> Bool:
+        """Whether the decision is a term that the calendar cannot count, which the engine refuses to answer."""
+        found = self.here.law_version.decisions[decision]
+        if found.type.kind not in get_args(TermUnit) or found.hit == "collect":
+            return FALSE
+        term = self.value(decision)
+        whole = z3.IsInt(term.value) if z3.is_real(term.value) else TRUE
+        possible = (term.value >= 0, term.value <= LONGEST.get(found.type.kind, MAX_COUNT), whole)
+        return both(term.known, negated(all_of(possible)))
 
     def collected(self, decision: str) -> dict[str, Bool]:
         """Which rows (by id) hold, for a decision that collects."""

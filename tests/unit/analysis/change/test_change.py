@@ -15,8 +15,17 @@ from motcua.analysis.change import cheapest_change, nearest_date, nearest_dates,
 from motcua.conditions import Scope, Type, parse
 from motcua.engine import assess
 from motcua.errors import MotcuaError
-from motcua.law import ALWAYS, Interval, Sources, Text
-from motcua.procedures import Fact, ListDef, Procedure, Requirement, load_folder, load_scenarios, read_facts
+from motcua.law import ALWAYS, Interval, Source, Sources, Text
+from motcua.procedures import (
+    Fact,
+    ListDef,
+    Procedure,
+    Requirement,
+    load_folder,
+    load_scenarios,
+    load_text,
+    read_facts,
+)
 
 ROOT = Path(__file__).parents[4]
 PROCEDURES = load_folder(ROOT / "rules")
@@ -126,6 +135,73 @@ def test_every_ineligible_scenario_has_a_confirmed_change_or_a_reason_why_not(ke
     for each in found.changes:
         assert all(procedure.facts[one.fact].change_cost is not None for one in each.sets)
         assert assess(procedure, each.facts(given), engine="conditions").outcome == "eligible"
+
+
+# What the engine refuses to answer is no way
+
+REFUSED = """\
+procedure: vn.test.refused
+vi: Thử
+en: Test
+field: water
+law_at: filing.received_on
+covers: 2020-01-01 ..
+facts:
+  filing.received_on: {type: date, change_cost: never, vi: Ngày nhận, en: Received}
+  filing.elects_new_law: {type: yes/no, change_cost: 1, vi: Chọn luật mới, en: Chooses the new law}
+  works.days: {type: days, min: 0, change_cost: 1, vi: Số ngày, en: Days}
+  works.safe: {type: yes/no, change_cost: 50, vi: An toàn, en: Safe}
+requirements:
+  - {id: long, cite: LAW art 1, vi: Đủ lâu, en: Long, must: works.days >= 40_000 days or works.safe}
+  - {id: chosen, cite: LAW art 2, vi: Đã chọn, en: Chosen, must: filing.elects_new_law or works.safe}
+decisions:
+  term: {vi: Thời hạn, en: Term, type: days, from: filing.received_on, rows: [{id: T1, cite: LAW art 3, then: works.days}]}
+  fee:
+    vi: Phí
+    en: Fee
+    type: money
+    rows:
+      - {id: F1, cite: LAW art 4, in_force: 2020-01-01 .. 2025-12-31, then: 1 VND}
+      - {id: F2, cite: LAW art 4, in_force: 2026-01-01 .., then: 2 VND}
+      - {id: F3, cite: LAW art 4, in_force: 2026-01-01 .., when: works.days >= 5 days, then: 3 VND}
+transitional:
+  - {id: choice, cite: LAW art 5, vi: Chọn, en: Choice, between: 2026-01-01, default: old, unless: filing.elects_new_law,
+     moves: [fee]}
+"""
+
+
+def refused(*edits: tuple[str, str]) -> Procedure:
+    text = REFUSED
+    for old, new in edits:
+        assert old in text
+        text = text.replace(old, new)
+    return load_text(text, Sources({"LAW": Source("LAW", Text("Luật", "Law"), "1", ALWAYS)}))
+
+
+def test_a_term_that_no_calendar_counts_is_no_way_to_become_eligible():
+    facts = {"filing.received_on": date(2025, 6, 1), "filing.elects_new_law": True, "works.days": 3, "works.safe": False}
+    found = what_would_change(refused(), facts)
+    assert [sets_of(each) for each in found.changes] == [[("works.safe", True)]]
+    blocked = what_would_change(refused(("change_cost: 50", "change_cost: never")), facts)
+    assert (blocked.state, blocked.blocked_by) == ("blocked", ("long",))
+
+
+def test_choosing_a_law_whose_rows_contradict_each_other_is_no_way_to_become_eligible():
+    facts = {"filing.received_on": date(2025, 6, 1), "filing.elects_new_law": False, "works.days": 10, "works.safe": False}
+    law = refused(("40_000 days", "10 days"))
+    assert [sets_of(each) for each in what_would_change(law, facts).changes] == [
+        # with fewer days the new law has one fee, but then they are too few
+        [("works.safe", True)]]
+
+
+def test_rows_that_contradict_each_other_in_a_law_not_followed_stand_in_no_way():
+    """The fee of the day of receipt is contradictory; whoever chooses the later law does not ask for it."""
+    law = refused(("40_000 days", "1 days"), ("in_force: 2020-01-01 .. 2025-12-31, then: 1", "in_force: 2020-01-01 .., then: 1"),
+                  ("in_force: 2026-01-01 .., then: 2", "in_force: 2020-01-01 .. 2025-12-31, then: 2"),
+                  ("in_force: 2026-01-01 .., when: works.days >= 5 days, then: 3", "in_force: 2020-01-01 .. 2025-12-31, then: 1"))
+    facts = {"filing.received_on": date(2025, 6, 1), "filing.elects_new_law": True, "works.days": 0, "works.safe": False}
+    found = what_would_change(law, facts)
+    assert [sets_of(each) for each in found.changes] == [[("works.days", 1)]]
 
 
 # Proved minimal: against trying everything

@@ -444,6 +444,18 @@ def test_another_unit_of_a_fact_is_told_and_a_case_tells_its_numbers_with_their_
         assert assess(law, read_facts(law, {**effect.case.facts, law.law_at: effect.dates[0].isoformat()})).outcome == outcome
 
 
+def test_what_leaves_open_whether_the_procedure_is_required_is_told_as_its_scope():
+    wide = ("requirements:\n", "applies:\n  - {id: wide, cite: LAW art 3, in_force: 2020-01-01 .., vi: Rộng, en: Wide,"
+            ' when: licence.mineral = "metal" or licence.mineral = "peat"}\nrequirements:\n')
+    old = small(wide)
+    new = small(wide, ('licence.mineral = "peat"}', 'project.size = "large"}'))
+    found = [effect for effect in compare(old, new).found if effect.subject == "outcome"]
+    assert {(effect.was, effect.now) for effect in found} == {("eligible", "undetermined"), ("ineligible", "undetermined")}
+    for effect in found:
+        assert effect.provisions == (("applies", "", "wide"),)
+        assert [cause.id for cause in effect.causes] == ["wide"]
+
+
 def test_no_case_has_a_term_that_ends_after_the_last_day_of_the_calendar():
     old, day = small(), date(2026, 1, 1)
     bounds = {months: compare(old, small(("licence.expires >= filing.received_on", f"licence.term < {months} months")),

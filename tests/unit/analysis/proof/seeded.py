@@ -16,6 +16,8 @@ FILES: Mapping[str, str] = {
     "drilling": "rules/water/well-drilling-practice.yaml",
     "mapping": "rules/mapping/survey-mapping-licence.yaml",
     "hydromet": "rules/hydromet/hydromet-data-exchange.yaml",
+    "exploration": "rules/water/groundwater-exploration-licence.yaml",
+    "remote": "rules/remote-sensing/remote-sensing-data.yaml",
     "registration": "rules/environment/environmental-registration.yaml",
 }
 
@@ -140,6 +142,17 @@ DEFECTS = {
     "a table that outlives its ground, for some days in force": Defect(
         "registration", "repealed_citation", "deadline_2014/W1",
         "2019-07-01 .. 2021-12-31, when: 'plan2014.class in", "2019-07-01 .., when: 'plan2014.class in"),
+    "a scope that reads what is not asked": Defect(
+        "well", "gap", "site.protection_consent", "when: {any: [industrial_or_deep, well.flow >= 10 m3_per_day]}",
+        "when: {any: [industrial_or_deep, well.flow >= 10 m3_per_day, site.protection_consent]}"),
+    "a conclusion that reads what is not asked": Defect(
+        "exploration", "gap", "needs_exploration", "- not(works.licensed)", "- works.licensed"),
+    "a limit that belongs to two rows, one of which a note is about": Defect(
+        "hydromet", "overlap", "deadline_working/D2+D4", "when: exchange.provinces < 2, then: 13",
+        "when: exchange.provinces <= 2, then: 13"),
+    "a row that begins a day late, about which there is a note too": Defect(
+        "registration", "gap", "receiving_commune/C1", "in_force: 2022-01-01 .., when: authority = \"commune\" and project.communes >= 2",
+        "in_force: 2022-01-02 .., when: authority = \"commune\" and project.communes >= 2"),
     "a row that leaves cases": Defect(
         "eia", "gap", "authority/A3+A4+A5+A6+A7", "when: not(project.state_secret) and group_1, then: ministry",
         "when: not(project.state_secret) and group_1 and project.in_park, then: ministry"),

@@ -155,6 +155,20 @@ def test_what_rests_on_a_constant_conclusion_is_told_once_that_one_is_meant_so()
     assert [(finding.kind, finding.subject) for finding in noted.open] == [("gap", "authority/A1+A2")]
 
 
+def test_a_fact_that_only_contradictory_rows_read_is_not_called_useless():
+    law = procedure("remote", ('when: data.holder = "national"', 'when: data.holder = "national" or data.holder != "national"'),
+                    ('when: data.holder = "province"', 'when: data.holder = "province" or data.holder != "province"'))
+    assert [(finding.kind, finding.subject) for finding in prove(law).open] == [("overlap", "authority/A1+A2+A3")]
+
+
+def test_a_number_left_open_is_ten_of_its_own_unit():
+    """Not ten of the unit in which it is kept: 0.4166666667 m³ an hour."""
+    law = procedure("well", ("unit: m3_per_day", "unit: m3_per_hour"), ("well.flow >= 10 m3_per_day", "well.flow >= 480 m3_per_day"),
+                    ("must_not: well.wells_nearby > 3", "must_not: well.wells_nearby > 3 or well.wells_nearby <= 3"))
+    case = next(finding.case for finding in prove(law).open if finding.subject == "not-crowded")
+    assert case["well.flow"] == 10
+
+
 def test_a_note_without_a_finding_is_told():
     report = prove(procedure("well", ("subject: works.driller", "subject: well.use")))
     assert [note.subject for note in report.unmatched] == ["well.use"]
