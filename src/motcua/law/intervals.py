@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from motcua.errors import Place, Problem, RuleFileError
+from motcua.law.texts import Text, in_figures
 
 _DAY = r"\d{4}-\d{2}-\d{2}"
 _INTERVAL = re.compile(rf"\s*({_DAY})?\s*\.\.\s*({_DAY})?\s*")
@@ -44,6 +45,14 @@ class Interval:
 
     def __str__(self) -> str:
         return " ".join(str(part) for part in (self.first, "..", self.last) if part is not None)
+
+    def words(self) -> Text:
+        """The days as offices write them: ``từ 02/7/2025 đến 31/12/2025``, ``ngày 01/7/2025``; nothing for always."""
+        if self.first is not None and self.first == self.last:
+            return Text(f"ngày {in_figures(self.first)}", f"on {in_figures(self.first)}")
+        ends = (("từ", "from", self.first), ("đến", "to", self.last))
+        known = [(vi, en, in_figures(day)) for vi, en, day in ends if day is not None]
+        return Text(" ".join(f"{vi} {day}" for vi, _, day in known), " ".join(f"{en} {day}" for _, en, day in known))
 
     def __contains__(self, day: date) -> bool:
         return (self.first is None or self.first <= day) and (self.last is None or day <= self.last)

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from motcua.errors import RuleFileError
-from motcua.law import Interval, in_figures, split_by
+from motcua.law import Interval, Text, in_figures, split_by
 
 ends = st.none() | st.dates(date(2010, 1, 1), date(2030, 12, 31))
 intervals = st.tuples(ends, ends).map(
@@ -19,6 +19,15 @@ days = st.dates(date(2009, 1, 1), date(2032, 1, 1))
 @pytest.mark.parametrize("text", ["2022-01-01 .. 2025-01-05", "2022-01-01 ..", ".. 2021-12-31", ".."])
 def test_an_interval_is_written_as_it_is_read(text):
     assert str(Interval.parse(text)) == text
+
+
+@pytest.mark.parametrize(("text", "vi", "en"), [
+    ("2025-07-02 .. 2025-12-31", "từ 02/7/2025 đến 31/12/2025", "from 02/7/2025 to 31/12/2025"),
+    ("2025-07-02 ..", "từ 02/7/2025", "from 02/7/2025"), (".. 2025-12-31", "đến 31/12/2025", "to 31/12/2025"),
+    ("2025-07-01 .. 2025-07-01", "ngày 01/7/2025", "on 01/7/2025"), ("..", "", ""),
+])
+def test_an_interval_is_told_as_offices_write_days(text, vi, en):
+    assert Interval.parse(text).words() == Text(vi, en)
 
 
 def test_both_ends_are_in_force():

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from motcua.analysis.proof.ground import Ground
 from motcua.analysis.proof.raw import Raw
-from motcua.analysis.proof.words import CHANGE_DATES, period, plain, said
+from motcua.analysis.proof.words import CHANGE_DATES, plain, said
 from motcua.law import Interval, Source, Text
 from motcua.procedures import Applies, Document, LawVersion, Procedure, Requirement, Row
 
@@ -29,7 +29,7 @@ def examine_citations(ground: Ground) -> None:
         for fault in _faults(ground.procedure, item, span):
             for version in ground.procedure.versions:
                 if version.interval.overlaps(fault.days):
-                    where = said("{} ({})", "{} ({})", fault.sources, period(fault.days))
+                    where = said("{} ({})", "{} ({})", fault.sources, fault.days.words())
                     _report(ground, decision, item, subject, version, fault.text, where,
                             fault.days if fault.is_bare else None)
 

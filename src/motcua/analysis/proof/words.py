@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 
 from motcua.analysis.proof.findings import Condition
 from motcua.conditions import Expression, Value, describe, show_value
-from motcua.law import Interval, Text, in_figures
+from motcua.law import Text
 from motcua.procedures import Fact, Procedure
 
 
@@ -48,15 +48,6 @@ def quoted(titles: Iterable[Text]) -> Text:
     """Titles in the quotation marks of each language."""
     both = [(f"“{title.vi}”", f'"{title.en}"') for title in titles]
     return Text(", ".join(vi for vi, _ in both), ", ".join(en for _, en in both))
-
-
-def period(days: Interval) -> Text:
-    """Days as offices write them: ``từ 02/7/2025 đến 31/12/2025``, ``ngày 01/7/2025``."""
-    if days.first is not None and days.first == days.last:
-        return Text(f"ngày {in_figures(days.first)}", f"on {in_figures(days.first)}")
-    ends = (("từ", "from", days.first), ("đến", "to", days.last))
-    known = [(vi, en, in_figures(day)) for vi, en, day in ends if day is not None]
-    return Text(" ".join(f"{vi} {day}" for vi, _, day in known), " ".join(f"{en} {day}" for _, en, day in known))
 
 
 CHANGE_IT = Text("Sửa điều kiện, bỏ quy tắc, hoặc ghi chú là có chủ ý.",

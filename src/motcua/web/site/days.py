@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from motcua.errors import InputError
 from motcua.forms.typed import TypedError, date_parts, read_date, read_date_text
-from motcua.law import Interval, in_figures
+from motcua.law import Interval
 from motcua.web.site.form_errors import ErrorLink
 
 if TYPE_CHECKING:
@@ -79,6 +79,4 @@ def _nearest(procedure: Procedure, today: date) -> date:
 
 def period(interval: Interval, lang: str) -> str:
     """``từ 01/7/2026 đến 28/02/2027`` / ``from 01/7/2026 to 28/02/2027``."""
-    since, until = ("from", "to") if lang == "en" else ("từ", "đến")
-    ends = ((since, interval.first), (until, interval.last))
-    return " ".join(f"{word} {in_figures(day)}" for word, day in ends if day is not None)
+    return interval.words().get(lang)
