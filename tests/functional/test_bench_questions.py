@@ -60,6 +60,13 @@ def ask(officer, address, seconds=90):
     return wait(officer, seconds)
 
 
+def answer_to(officer, address):
+    """Open the answer of a question, asked now unless another test has."""
+    officer.open(address)
+    if officer.page.html.find(id="job")["data-job"] == "absent":
+        ask(officer, address)
+
+
 def wait(officer, seconds=90):
     end = time.monotonic() + seconds
     while officer.page.html.find(id="job")["data-job"] in ("waiting", "running"):
@@ -72,13 +79,15 @@ def wait(officer, seconds=90):
 
 
 class TestAsking:
-    def test_a_question_is_begun_by_its_button_alone_and_its_answer_is_found_by_others(self, officer, wells):
+    def test_a_question_is_begun_by_its_button_alone_and_its_answer_is_found_by_others(self, tmp_path):
+        untouched = make_application(tmp_path, **WELLS)
+        officer = officer_of(untouched)
         officer.open(f"{WELL}/coverage")
         assert officer.page.html.find(id="job")["data-job"] == "absent"
         officer.open(f"{WELL}/coverage")
         assert officer.page.html.find(id="job")["data-job"] == "absent"
         ask(officer, f"{WELL}/coverage")
-        colleague = officer_of(wells, "dong-nghiep-hoi")
+        colleague = officer_of(untouched, "dong-nghiep-hoi")
         colleague.open(f"{WELL}/coverage")
         assert "trên 108" in colleague.text
 
@@ -98,7 +107,7 @@ class TestAsking:
 
     def test_too_many_open_questions_are_refused_in_words(self, officer, monkeypatch):
         monkeypatch.setattr(jobs, "MOST_ALIVE", 0)
-        officer.open(f"{WELL}/compare?from=2025-06-30&to=2025-07-01")
+        officer.open(f"{WELL}/compare?from=2024-06-30&to=2025-07-01")
         form = officer.page.html.select_one("#job form")
         officer.page = officer.app.post(form["action"], params={
             field["name"]: field["value"] for field in form.select("input")}, expect_errors=True)
@@ -210,9 +219,7 @@ class TestStopping:
 class TestCoverage:
     @pytest.fixture
     def measured(self, officer):
-        officer.open(f"{WELL}/coverage")
-        if officer.page.html.find(id="job")["data-job"] == "absent":
-            ask(officer, f"{WELL}/coverage")
+        answer_to(officer, f"{WELL}/coverage")
         return officer
 
     def test_what_no_case_shows_is_named_with_its_citation(self, measured):
@@ -254,7 +261,7 @@ class TestCompare:
         officer.open(f"{WELL}/compare")
         assert officer.page.html.find(id="job") is None
         officer.send("choose", {"from": "30/6/2025", "to": "1/7/2025"})
-        ask(officer, officer.page.request.path_qs)
+        answer_to(officer, officer.page.request.path_qs)
         differences = [" ".join(each.get_text(" ").split()) for each in officer.page.html.select(".difference h3")]
         assert "bổ sung Yêu cầu: Tiền ký quỹ ít nhất bằng 10% chi phí xây dựng." in differences
         effects = officer.page.html.select(".effects > li")
@@ -265,10 +272,7 @@ class TestCompare:
                 assert officer.page.html.select_one(".comparison tbody tr"), effect.text
 
     def test_both_texts_stand_side_by_side(self, officer):
-        address = f"{WELL}/compare?from=2025-06-30&to=2025-07-01"
-        officer.open(address)
-        if officer.page.html.find(id="job")["data-job"] == "absent":
-            ask(officer, address)
+        answer_to(officer, f"{WELL}/compare?from=2025-06-30&to=2025-07-01")
         cells = [cell.get_text(" ") for cell in officer.page.html.select(".sides td")]
         assert any("WELL2012" in cell or "2012" in cell for cell in cells)
         assert [" ".join(head.text.split()) for head in officer.page.html.select_one(".sides thead").select("th")][1:] == [
