@@ -344,6 +344,10 @@ class TestRuns:
         assert officer.heading.startswith("Lần chạy ")
         assert "Lê Văn Kiểm" in officer.text
         assert "Trước thông tư mới" in officer.text
+        case = officer.page.html.select_one(".runs li a")
+        title, address = case.text, case["href"]
+        officer.open(address)
+        assert officer.page.html.select_one(f"#{address.partition('#')[2]} a").text == title
         officer.open(f"{WELL}/runs")
         assert "Trước thông tư mới" in officer.text
         officer.open(f"{WELL}/runs/0", status=404)

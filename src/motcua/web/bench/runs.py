@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from motcua.dossiers import CaseChange, CaseResult, CaseRun, difference
+from motcua.dossiers import CaseChange, CaseResult, CaseRun, cases_of, difference
 from motcua.law import Text
 from motcua.procedures import Procedure
 from motcua.web.bench.case_places import RunPlace, Runs
@@ -20,6 +20,8 @@ from motcua.web.site.views import page
 if TYPE_CHECKING:
     from pyramid.request import Request
 
+#: Id of a case → its title and its address.
+Known = Mapping[str, tuple[str, str]]
 #: Runs of one page of the list.
 LINES = 50
 #: State of a case → colour and word.
@@ -51,9 +53,11 @@ class Difference:
 
 @dataclass(frozen=True, slots=True)
 class ShownResult:
-    """A case of a run, in words."""
+    """A case of a run, in words; ``title`` and ``url`` are those of the case as it is now, "" where it is gone."""
 
     id: str
+    title: str
+    url: str
     colour: str
     word: Any
     outcome: str
@@ -88,11 +92,12 @@ def run_page(context: RunPlace, request: Request) -> dict[str, Any]:
     run, procedure = context.run, context.checked.procedure
     before = request.records.case_runs.before(run, context.checked.id)
     changes = difference(before, run, procedure) if before else None
-    results = [_result(each, procedure, request) for each in run.results]
+    known = _known(context, request)
+    results = [_result(each, procedure, request, known) for each in run.results]
     title = request.translate(_("Run ${number}"), number=run.number)
     return {"title": title, "procedure": procedure, "errors": [], "run": run, "who": name_of(request, run.who),
             "before": before, "before_url": request.page_url(context.__parent__, str(before.number)) if before else "",
-            "changed": [_change(each, procedure, request) for each in changes.changed] if changes else [],
+            "changed": [_change(each, procedure, request, known) for each in changes.changed] if changes else [],
             "new": changes.new if changes else (), "gone": changes.gone if changes else (),
             "is_now": run.rules == procedure.digest, "states": STATES,
             "groups": [(_("Failed"), [each for each in results if each.colour == "bad"]),
@@ -101,22 +106,33 @@ def run_page(context: RunPlace, request: Request) -> dict[str, Any]:
             "runs_url": request.page_url(context.__parent__), "crumbs": crumbs(request)}
 
 
-def _result(result: CaseResult, procedure: Procedure, request: Request,
+def _known(context: RunPlace, request: Request) -> Known:
+    """Each case that is there now: its title, and its address where the visitor may open it."""
+    may_open = request.has_permission("test", context.bench)
+
+    def url(name: str) -> str:
+        return request.page_url(context.bench, "scenarios", anchor=f"scenario-{name}") if may_open else ""
+
+    return {case.id: (case.scenario.title.get(request.lang) if case.scenario.title else "", url(case.id))
+            for case in cases_of(request.records, context.checked)}
+
+
+def _result(result: CaseResult, procedure: Procedure, request: Request, known: Known,
             because: tuple[Text, ...] = ()) -> ShownResult:
     colour, word = STATES[result.state]
     outcome = request.translate(OUTCOMES[result.outcome][1]) if result.outcome in OUTCOMES else ""
     differences = tuple(_difference(key, result.expected.get(key), result.got.get(key), procedure, request)
                         for key in result.differing)
     errors = result.got.get("error")
-    return ShownResult(result.id, colour, word, outcome, differences, tuple(errors) if errors else (),
+    title, url = known.get(result.id, ("", ""))
+    return ShownResult(result.id, title, url, colour, word, outcome, differences, tuple(errors) if errors else (),
                        tuple(text.get(request.lang) for text in because))
 
 
-def _change(change: CaseChange, procedure: Procedure, request: Request) -> ShownResult:
+def _change(change: CaseChange, procedure: Procedure, request: Request, known: Known) -> ShownResult:
     """What a case says now and said before, for every key that came out otherwise."""
-    shown = _result(change.after, procedure, request, change.because)
-    return ShownResult(shown.id, shown.colour, shown.word, shown.outcome,
-                       tuple(_differences(change, procedure, request)), shown.problems, shown.because)
+    shown = _result(change.after, procedure, request, known, change.because)
+    return replace(shown, differences=tuple(_differences(change, procedure, request)))
 
 
 def _differences(change: CaseChange, procedure: Procedure, request: Request) -> Iterator[Difference]:
