@@ -2,12 +2,15 @@
 
 import json
 import socket
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
 
 from motcua.commands import main
+from motcua.commands.main import SUBCOMMANDS
 
 ROOT = Path(__file__).parents[2]
 EXAMPLE = str(ROOT / "tests/examples/rules")
@@ -25,6 +28,22 @@ def motcua(monkeypatch):
         return CliRunner().invoke(main, list(arguments), input=input, catch_exceptions=False)
 
     return run
+
+
+def test_the_list_of_subcommands_is_whole_and_imports_none_of_them():
+    run = "import sys; from motcua.commands import main; main(['--help'], standalone_mode=False); print(*sys.modules)"
+    shown = subprocess.run([sys.executable, "-c", run], capture_output=True, text=True, check=True, cwd=ROOT).stdout
+    *lines, modules = shown.splitlines()
+    listed = dict(line.split(maxsplit=1) for line in lines if line.split()[:1] and line.split()[0] in SUBCOMMANDS)
+    assert listed == {name: said for name, (_module, _name, said) in SUBCOMMANDS.items()}
+    assert not {"motcua.catalogue", "pyramid", "ZODB", "sqlalchemy", "z3", "ibis", "pandas"} & set(modules.split())
+
+
+@pytest.mark.parametrize("name", SUBCOMMANDS)
+def test_every_subcommand_is_there_and_tells_how_it_is_used(motcua, name):
+    done = motcua(name, "--help")
+    assert done.exit_code == 0
+    assert done.stdout.startswith(f"Usage: main {name}")
 
 
 def test_check_answers_with_the_assessment_of_the_contract(motcua):

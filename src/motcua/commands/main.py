@@ -9,30 +9,30 @@ import click
 
 from motcua.version import __version__
 
-#: Subcommand → the module below `motcua.commands` and the name in it.
+#: Subcommand → the module below `motcua.commands`, the name in it, and what the list of subcommands says.
 SUBCOMMANDS = {
-    "check": ("rules", "check"),
-    "test": ("rules", "test"),
-    "lint": ("rules", "lint"),
-    "prove": ("proof", "prove_command"),
-    "coverage": ("coverage", "coverage_command"),
-    "scenarios": ("coverage", "scenarios"),
-    "compare": ("comparison", "compare"),
-    "change": ("change", "change"),
-    "interview": ("interview", "interview"),
-    "procedures": ("rules", "procedures"),
-    "schema": ("rules", "schema"),
-    "form": ("forms", "form"),
-    "submission": ("forms", "submission"),
-    "export-dmn": ("decision_models", "export_dmn"),
-    "import-dmn": ("decision_models", "import_dmn"),
-    "import-national": ("national", "import_national"),
-    "impact": ("impact", "impact_command"),
-    "serve": ("server", "serve"),
-    "new": ("projects", "new"),
-    "user": ("accounts", "user"),
-    "reindex": ("dossiers", "reindex"),
-    "purge": ("dossiers", "purge"),
+    "check": ("rules", "check", "Check facts against the rules of a procedure."),
+    "test": ("rules", "test", "Run scenario files through every reader of the law."),
+    "lint": ("rules", "lint", "Examine rule, scenario and form files."),
+    "prove": ("proof", "prove_command", "Find dead, contradictory and missing rules."),
+    "coverage": ("coverage", "coverage_command", "Show what the scenarios of a procedure exercise."),
+    "scenarios": ("coverage", "scenarios", "Work on scenario files."),
+    "compare": ("comparison", "compare", "Compare two days of the law, a draft with it, or two files."),
+    "change": ("change", "change", "Tell the cheapest change that makes a case eligible."),
+    "interview": ("interview", "interview", "Ask only what can still change the outcome."),
+    "procedures": ("rules", "procedures", "List the procedures of the rules folder."),
+    "schema": ("rules", "schema", "Print the JSON Schema of rule files, for editors."),
+    "form": ("forms", "form", "Print the XForm of a procedure, or compute a form."),
+    "submission": ("forms", "submission", "Examine filled-in forms."),
+    "export-dmn": ("decision_models", "export_dmn", "Write a law version as a DMN decision model."),
+    "import-dmn": ("decision_models", "import_dmn", "Make a draft rule file from a DMN decision model."),
+    "import-national": ("national", "import_national", "Draft rule files from an export of the national database."),
+    "impact": ("impact", "impact_command", "Tell what a draft of the law changes for stored dossiers."),
+    "serve": ("server", "serve", "Serve the portal, the bench and the API."),
+    "new": ("projects", "new", "Make a project that embeds motcua."),
+    "user": ("accounts", "user", "Accounts of applicants and officers."),
+    "reindex": ("dossiers", "reindex", "Make the lists of dossiers anew from the record."),
+    "purge": ("dossiers", "purge", "Remove drafts that have expired."),
 }
 
 
@@ -49,9 +49,14 @@ class LazyGroup(click.Group):
             return None
         # Pyramid 2.1 itself imports the deprecated module; whoever uses the command can do nothing about it
         warnings.filterwarnings("ignore", message="pkg_resources is deprecated")
-        module, name = SUBCOMMANDS[cmd_name]
+        module, name, _said = SUBCOMMANDS[cmd_name]
         command: click.Command = getattr(import_module(f"motcua.commands.{module}"), name)
         return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """The list of subcommands, without importing one of them."""
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, said) for name, (_module, _name, said) in SUBCOMMANDS.items()])
 
 
 @click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
