@@ -40,14 +40,14 @@ def question_page(context: BenchProcedure, request: Request, title: Any, questio
 def begin(context: BenchProcedure, request: Request,
           question: Question) -> tuple[HTTPSeeOther | None, tuple[ErrorLink, ...]]:
     """Begin a question, ask it anew or stop it, and go back to its page; errors where it cannot be begun now."""
+    by = request.visitor.title or request.visitor.name
     if wants_stop(request):
-        account = request.visitor
-        stop(request, context.checked.procedure, question.kind, question.arguments, by=account.title or account.name)
+        stop(request, context.checked.procedure, question.kind, question.arguments, by=by)
         return HTTPSeeOther(request.path_qs), ()
     is_again = request.POST.get("again") == "1"
     try:
         start(request, context.checked.procedure, question.kind, question.arguments, again=is_again,
-              secrets=question.secrets)
+              secrets=question.secrets, by=by, url=request.path_qs)
     except InputError as error:
         request.response.status_int = 429
         return None, tuple(ErrorLink(problem.message(request.lang)) for problem in error.problems)

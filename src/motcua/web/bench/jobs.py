@@ -53,6 +53,8 @@ MOST_KEPT: Final = 200
 PATIENCE: Final = 5
 #: The file that tells the child to stop: who asked for that, and when.
 STOP: Final = "stop.json"
+#: The file that says what is asked, by whom, since when, and on which page.
+ASKED: Final = "asked.json"
 _CHILD: Final = Path(__file__).with_name("working.py")
 
 
@@ -86,17 +88,31 @@ class Job:
         return [problem[lang] for problem in self.problems]
 
 
+@dataclass(frozen=True, slots=True)
+class OpenQuestion:
+    """A question that is worked on: ``name`` tells it from the others, ``url`` is the page it was asked on."""
+
+    name: str
+    procedure: str
+    kind: str
+    url: str
+    by: str
+    at: datetime
+    job: Job
+
+
 def job(request: Request, procedure: Procedure, kind: str, arguments: Mapping[str, Any]) -> Job:
     """What has become of a question; nothing is begun."""
     return look(_folder(data_folder(request), procedure, kind, arguments))
 
 
 def start(request: Request, procedure: Procedure, kind: str, arguments: Mapping[str, Any], *,
-          again: bool = False, secrets: Mapping[str, Any] | None = None) -> Job:
+          again: bool = False, secrets: Mapping[str, Any] | None = None, by: str = "", url: str = "") -> Job:
     """Have a question worked out, unless it is answered or somebody works on it.
 
     ``again`` works out anew what is answered. ``secrets`` reach the child and no file; they do not tell one question
-    from another. Only for requests that change something: POST, with the visitor's right to test.
+    from another. ``by`` and ``url`` tell others who asked and where. Only for requests that change something: POST,
+    with the visitor's right to test.
 
     Raises:
         InputError: WEB_260, too many questions are open.
@@ -109,6 +125,8 @@ def start(request: Request, procedure: Procedure, kind: str, arguments: Mapping[
             with _place(home) as place:
                 for name in ("result.json", "failed.json", STOP, "progress", "begun"):
                     (folder / name).unlink(missing_ok=True)
+                write_whole(folder / ASKED, json.dumps({"procedure": procedure.id, "kind": kind, "by": by, "url": url,
+                                                        "at": _now()}, ensure_ascii=False))
                 (folder / "begun").touch(mode=0o600)
                 register = request.registry.settings["motcua.rules"]
                 _launch((lock, place), {
@@ -124,14 +142,46 @@ def stop(request: Request, procedure: Procedure, kind: str, arguments: Mapping[s
 
     ``by`` is the name of who stops it. Only for requests that change something: POST, with the visitor's right to test.
     """
-    folder = _folder(data_folder(request), procedure, kind, arguments)
+    return _stop(_folder(data_folder(request), procedure, kind, arguments), by)
+
+
+def open_questions(request: Request) -> list[OpenQuestion]:
+    """All that is worked on or waits for its turn, the oldest first: also what is no longer asked by any page.
+
+    A page asks of the cases there are now; a case more, and the question begun before it is another one.
+    """
+    found = []
+    for asked in data_folder(request).glob(f"*/*/{ASKED}"):
+        if not _is_held(asked.parent / "lock"):
+            continue
+        state = look(asked.parent)
+        with suppress(OSError, ValueError, LookupError, TypeError):
+            told = json.loads(asked.read_text(encoding="utf-8"))
+            name = f"{asked.parent.parent.name}/{asked.parent.name}"
+            if state.is_open:
+                found.append(OpenQuestion(name, told["procedure"], told["kind"], told["url"], told["by"],
+                                          datetime.fromisoformat(told["at"]), state))
+    return sorted(found, key=lambda each: each.at)
+
+
+def stop_open(request: Request, name: str, *, by: str) -> Job | None:
+    """Stop an open question by its name, as `stop` does; None where none of that name is open."""
+    known = {each.name: each.job.folder for each in open_questions(request)}
+    folder = known.get(name)
+    return None if folder is None else _stop(folder, by)
+
+
+def _stop(folder: Path, by: str) -> Job:
     if look(folder).can_be_stopped:
-        told = {"by": by, "at": datetime.now(VIETNAM).isoformat(timespec="seconds")}
-        write_whole(folder / STOP, json.dumps(told, ensure_ascii=False))
+        write_whole(folder / STOP, json.dumps({"by": by, "at": _now()}, ensure_ascii=False))
         end = time.monotonic() + PATIENCE
         while _is_held(folder / "lock") and time.monotonic() < end:
             time.sleep(0.05)
     return look(folder)
+
+
+def _now() -> str:
+    return datetime.now(VIETNAM).isoformat(timespec="seconds")
 
 
 def look(folder: Path, *, is_held: bool | None = None) -> Job:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from pyramid.httpexceptions import HTTPSeeOther
 from pyramid.location import lineage
@@ -13,6 +13,7 @@ from motcua.web.bench.case import Case, is_untidy, read_case
 from motcua.web.bench.changing import interview, ways_out
 from motcua.web.bench.comparing import Comparison, compare
 from motcua.web.bench.entries import facts_read, given_facts, sections
+from motcua.web.bench.jobs import open_questions, stop_open
 from motcua.web.bench.resources import Bench, BenchProcedure
 from motcua.web.bench.timeline import time_line
 from motcua.web.site.days import period
@@ -26,11 +27,25 @@ if TYPE_CHECKING:
     from pyramid.request import Request
 
 
+#: Kind of a long question → what its tab is called.
+KINDS: Final = {"checks": _("Checks"), "coverage": _("Coverage"), "compare": _("Compare laws"), "impact": _("Impact")}
+
+
 @page(context=Bench, request_method="GET", permission="read", renderer="templates/list.jinja2")
 def bench_list(context: Bench, request: Request) -> dict[str, Any]:
     """The procedures that can be tried; whoever only signs off finds their reports."""
-    return {"title": request.translate(_("Bench")), "errors": [], "may_test": request.has_permission("test", context),
+    may_test = request.has_permission("test", context)
+    return {"title": request.translate(_("Bench")), "errors": [], "may_test": may_test, "kinds": KINDS,
+            "titles": {name: entry.procedure.title for name, entry in request.catalogue.items()},
+            "working": open_questions(request) if may_test else [], "page_url": request.page_url(context),
             "procedures": [(entry, context[name]) for name, entry in request.catalogue.items()]}
+
+
+@page(context=Bench, request_method="POST", permission="test")
+def stop_question(context: Bench, request: Request) -> HTTPSeeOther:
+    """Stop a question that is worked on; one that has ended meanwhile stays as it is."""
+    stop_open(request, str(request.POST.get("stop", "")), by=request.visitor.title or request.visitor.name)
+    return HTTPSeeOther(request.page_url(context))
 
 
 @page(context=BenchProcedure, request_method="GET", permission="test", renderer="templates/bench.jinja2")
