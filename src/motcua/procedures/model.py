@@ -257,7 +257,7 @@ class Procedure:
             if day in version.interval:
                 return version
         place = Place(field=self.law_at)
-        raise InputError(Problem("FACT_009", {"day": in_figures(day), "covers": _told(self.covers)}, place))
+        raise InputError(Problem("FACT_009", {"day": in_figures(day), "covers": self.covers.words()}, place))
 
     @cached_property
     def types(self) -> Mapping[str, Type]:
@@ -332,9 +332,3 @@ def _applies(procedure: Procedure, interval: Interval) -> Applies | None:
 
 def _in_force(items: tuple[Dated, ...], interval: Interval) -> tuple[Dated, ...]:
     return tuple(item for item in items if item.in_force.overlaps(interval))
-
-
-def _told(days: Interval) -> Text:
-    """A time in words: from 01/7/2011 to 31/12/2026."""
-    ends = [(vi, en, in_figures(day)) for vi, en, day in (("từ", "from", days.first), ("đến", "to", days.last)) if day]
-    return Text(" ".join(f"{vi} {day}" for vi, _, day in ends), " ".join(f"{en} {day}" for _, en, day in ends))
