@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from tests.functional.bench import officer_of
 from tests.functional.visitor import Visitor
 
 from motcua.web.application import main
@@ -43,6 +44,18 @@ def visitor(wells):
 def applicant(real):
     """A visitor of the real application."""
     return Visitor(real)
+
+
+@pytest.fixture
+def officer(wells):
+    """An officer at the bench of the wells application."""
+    return officer_of(wells)
+
+
+@pytest.fixture
+def examiner(real):
+    """An officer at the bench of the real application."""
+    return officer_of(real)
 
 
 @pytest.fixture

@@ -15,16 +15,6 @@ from motcua.procedures import read_facts
 from motcua.web.bench.case import address_of
 
 
-@pytest.fixture
-def officer(wells):
-    return officer_of(wells)
-
-
-@pytest.fixture
-def examiner(real):
-    return officer_of(real)
-
-
 class TestWhoMaySeeIt:
     def test_a_stranger_is_asked_to_sign_in_and_comes_back_to_the_case(self, wells):
         officer_of(wells)

@@ -17,11 +17,6 @@ DRAFTS = f"{WELL}/drafts"
 
 
 @pytest.fixture
-def officer(wells):
-    return officer_of(wells)
-
-
-@pytest.fixture
 def second(wells):
     return officer_of(wells, "nguoi-thu-hai")
 

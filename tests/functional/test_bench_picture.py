@@ -6,23 +6,13 @@ from urllib.parse import urlencode
 from xml.etree import ElementTree
 
 import pytest
-from tests.functional.bench import EIA, GOOD, TRANSFER, WELL, officer_of, without
+from tests.functional.bench import EIA, GOOD, TRANSFER, WELL, without
 
 from motcua.procedures import read_facts
 from motcua.web.bench.case import address_of
 from motcua.web.bench.picture.drawing import width_of, wrap
 
 SVG = "{http://www.w3.org/2000/svg}"
-
-
-@pytest.fixture
-def officer(wells):
-    return officer_of(wells)
-
-
-@pytest.fixture
-def examiner(real):
-    return officer_of(real)
 
 
 def picture(address, **more):

@@ -25,11 +25,6 @@ NAME = WELL.rpartition("/")[2]
 CHANGES = ((">= 10% * works.cost", ">= 15% * works.cost"), ("cells: [0.5, 1, 2]", "cells: [0.5, 3, 2]"))
 
 
-@pytest.fixture
-def officer(wells):
-    return officer_of(wells)
-
-
 def make_draft(application, name, *changes):
     """A draft of the wells rules with some texts changed."""
     procedure = application.registry.motcua_catalogue[NAME].procedure
@@ -48,16 +43,31 @@ def draft(wells):
     return make_draft(wells, "ky-quy-15", *CHANGES)
 
 
-def ask(officer, address, seconds=90):
-    """Press the button of a question and wait for its answer."""
-    officer.open(address)
-    form = officer.page.html.select_one("#job form")
-    assert form is not None, officer.text[:300]
+def press(officer, status=303):
+    """Press the one button of the question whose page is open."""
+    [form] = officer.page.html.select("#job form")
     officer.page = officer.app.post(form["action"], params={
         field["name"]: field["value"] for field in form.select("input")}, expect_errors=True)
-    assert officer.page.status_int == 303, officer.text[:300]
+    assert officer.page.status_int == status, officer.text[:300]
+
+
+def settle(officer, seconds=90):
+    """Look again and again at a question under work, until it is no longer that; what it is then."""
+    end = time.monotonic() + seconds
+    while (state := officer.page.html.find(id="job")["data-job"]) in ("waiting", "running"):
+        assert time.monotonic() < end
+        assert officer.page.html.select_one("#job progress")
+        time.sleep(0.3)
+        officer.page = officer.app.get(officer.page.request.path_qs)
+    return state
+
+
+def ask(officer, address):
+    """Press the button of a question and wait for its answer."""
+    officer.open(address)
+    press(officer)
     officer.page = officer.page.follow()
-    return wait(officer, seconds)
+    assert settle(officer) == "done", officer.text[:600]
 
 
 def answer_to(officer, address):
@@ -65,17 +75,6 @@ def answer_to(officer, address):
     officer.open(address)
     if officer.page.html.find(id="job")["data-job"] == "absent":
         ask(officer, address)
-
-
-def wait(officer, seconds=90):
-    end = time.monotonic() + seconds
-    while officer.page.html.find(id="job")["data-job"] in ("waiting", "running"):
-        assert time.monotonic() < end
-        assert officer.page.html.select_one("#job progress")
-        time.sleep(0.3)
-        officer.page = officer.app.get(officer.page.request.path_qs)
-    assert officer.page.html.find(id="job")["data-job"] == "done", officer.text[:600]
-    return officer.page
 
 
 class TestAsking:
@@ -108,10 +107,7 @@ class TestAsking:
     def test_too_many_open_questions_are_refused_in_words(self, officer, monkeypatch):
         monkeypatch.setattr(jobs, "MOST_ALIVE", 0)
         officer.open(f"{WELL}/compare?from=2024-06-30&to=2025-07-01")
-        form = officer.page.html.select_one("#job form")
-        officer.page = officer.app.post(form["action"], params={
-            field["name"]: field["value"] for field in form.select("input")}, expect_errors=True)
-        assert officer.page.status_int == 429
+        press(officer, status=429)
         assert "Vài phút nữa" in officer.errors[0]
 
     @pytest.mark.parametrize("view", ["coverage", "checks", "compare", "impact"])
@@ -155,31 +151,24 @@ class TestStopping:
         """A question under work, with its page open."""
         monkeypatch.setitem(jobs.KINDS, "checks", f"{__name__}:endless")
         officer.open(f"{WELL}/checks")
-        self.press(officer)
+        press(officer)
         officer.page = officer.page.follow()
         assert officer.page.html.find(id="job")["data-job"] in ("waiting", "running")
         yield officer
         officer.open(f"{WELL}/checks")
         if officer.page.html.find(id="job")["data-job"] in ("waiting", "running"):
-            self.press(officer)
-
-    def press(self, officer):
-        """The one button of the question."""
-        [form] = officer.page.html.select("#job form")
-        officer.page = officer.app.post(form["action"], params={
-            field["name"]: field["value"] for field in form.select("input")}, expect_errors=True)
-        assert officer.page.status_int == 303, officer.text[:300]
+            press(officer)
 
     def test_its_button_stops_it_and_the_page_says_so_and_asks_again(self, begun):
         assert begun.page.html.select_one("#job button").text.strip() == "Dừng tính"
-        self.press(begun)
+        press(begun)
         begun.page = begun.page.follow()
         job = begun.page.html.find(id="job")
         assert job["data-job"] == "stopped"
         assert "Lê Văn Kiểm đã dừng việc tính" in " ".join(job.text.split())
         assert begun.page.html.select_one("head meta[http-equiv=refresh]") is None
         assert job.button.text.strip() == "Kiểm chứng bộ quy định"
-        self.press(begun)
+        press(begun)
         begun.page = begun.page.follow()
         assert begun.page.html.find(id="job")["data-job"] in ("waiting", "running")
 
@@ -187,14 +176,14 @@ class TestStopping:
         back = begun.page
         for _ in range(2):
             begun.page = back
-            self.press(begun)
+            press(begun)
             begun.page = begun.page.follow()
             assert begun.page.html.find(id="job")["data-job"] == "stopped"
 
     def test_a_colleague_who_may_test_stops_it_too(self, begun, wells):
         colleague = officer_of(wells, "dong-nghiep-dung")
         colleague.open(f"{WELL}/checks")
-        self.press(colleague)
+        press(colleague)
         begun.open(f"{WELL}/checks")
         assert begun.page.html.find(id="job")["data-job"] == "stopped"
 
@@ -365,7 +354,7 @@ class TestImpact:
             return "refused"
         officer.page = officer.page.follow()
         if officer.page.html.find(id="job")["data-job"] == "absent":
-            TestStopping().press(officer)
+            press(officer)
             officer.page = officer.page.follow()
         until(lambda: self.state(officer) not in ("waiting", "running"), 60)
         return self.state(officer)
@@ -441,13 +430,9 @@ class TestImpact:
                                         upload_files=[("table", "bang.csv", body)], expect_errors=True)
         if officer.page.status_int == 303:
             officer.page = officer.page.follow()
-            form = officer.page.html.select_one("#job form")
-            officer.page = officer.app.post(form["action"], params={
-                field["name"]: field["value"] for field in form.select("input")}).follow()
-            end = time.monotonic() + 60
-            while officer.page.html.find(id="job")["data-job"] in ("waiting", "running") and time.monotonic() < end:
-                time.sleep(0.3)
-                officer.page = officer.app.get(officer.page.request.path_qs)
+            press(officer)
+            officer.page = officer.page.follow()
+            assert settle(officer) == "failed"
         else:
             assert officer.page.status_int == 422
         assert words in officer.text
@@ -510,13 +495,9 @@ class TestImpact:
 
         monkeypatch.setattr(impact, "impact_question", gone)
         officer.open(f"{place}/impact")
-        form = officer.page.html.select_one("#job form")
-        officer.page = officer.app.post(form["action"], params={
-            field["name"]: field["value"] for field in form.select("input")}).follow()
-        end = time.monotonic() + 60
-        while officer.page.html.find(id="job")["data-job"] in ("waiting", "running") and time.monotonic() < end:
-            time.sleep(0.3)
-            officer.page = officer.app.get(officer.page.request.path_qs)
+        press(officer)
+        officer.page = officer.page.follow()
+        assert settle(officer) == "failed"
         assert "không trả lời hoặc từ chối (OperationalError)" in officer.page.html.find(id="job").text
         assert "khong_co_" not in officer.text
 
@@ -527,7 +508,7 @@ class TestImpact:
         place = make_draft(application, "moi", *CHANGES)
         officer = officer_of(application)
         officer.open(f"{place}/impact")
-        TestStopping().press(officer)
+        press(officer)
         engine = sa.create_engine(application.registry["motcua.archive"].read_model.engine.url)
         query = sa.text("SELECT count(*) FROM pg_stat_activity WHERE query = 'SELECT pg_sleep(600)' AND state = 'active'")
 
@@ -538,7 +519,7 @@ class TestImpact:
         try:
             until(lambda: at_work() == 1)
             officer.page = officer.page.follow()
-            TestStopping().press(officer)
+            press(officer)
             until(lambda: at_work() == 0)
         finally:
             engine.dispose()

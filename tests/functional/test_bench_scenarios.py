@@ -24,16 +24,6 @@ from motcua.web.bench.case import address_of, read_case
 TEXTS = {"vi": "Giếng tưới sâu 25 m từ 01/7/2025", "en": "A 25 m irrigation well since 1 July 2025", "why": "WELL2024 art 4"}
 
 
-@pytest.fixture
-def officer(wells):
-    return officer_of(wells)
-
-
-@pytest.fixture
-def examiner(real):
-    return officer_of(real)
-
-
 def keep(officer, name, address=GOOD, status=200, **changed):
     """Keep the case of an address; afterwards the officer looks at the scenarios, or at what is wrong."""
     officer.open(address)
