@@ -18,7 +18,7 @@ from tests.functional.sending import send, submission
 from tests.functional.visitor import Visitor
 from webtest import TestApp
 
-from motcua.web.bench import impact, jobs, working
+from motcua.web.bench import asking, checks, impact, jobs, working
 
 NAME = WELL.rpartition("/")[2]
 #: The wells draft: the deposit rises from 10% to 15%, and the fee of irrigation to 3 million.
@@ -198,11 +198,47 @@ class TestStopping:
         begun.open(f"{WELL}/checks")
         assert begun.page.html.find(id="job")["data-job"] in ("waiting", "running")
 
+    def test_all_that_is_worked_out_stands_on_the_bench_and_is_stopped_there(self, begun):
+        begun.open("/bench")
+        [item] = begun.page.html.select("#working ~ ul > li")
+        assert item.a.text == "Kiểm chứng: Cấp phép khoan giếng"
+        assert item.a["href"] == f"{WELL}/checks"
+        assert "Lê Văn Kiểm yêu cầu lúc" in " ".join(item.text.split())
+        form = item.form
+        begun.page = begun.app.post(form["action"], params={
+            field["name"]: field["value"] for field in form.select("input")}).follow()
+        assert begun.page.html.find(id="working") is None
+        begun.open(f"{WELL}/checks")
+        assert begun.page.html.find(id="job")["data-job"] == "stopped"
+
+    def test_a_question_that_no_page_asks_any_more_is_found_there(self, begun, monkeypatch):
+        monkeypatch.setattr(checks, "QUESTION", asking.Question("checks", {"more": 1}))
+        begun.open(f"{WELL}/checks")
+        assert begun.page.html.find(id="job")["data-job"] == "absent"
+        begun.open("/bench")
+        form = begun.page.html.select_one("#working ~ ul form")
+        begun.app.post(form["action"], params={field["name"]: field["value"] for field in form.select("input")})
+        monkeypatch.undo()
+        begun.open("/bench")
+        assert begun.page.html.find(id="working") is None
+
+    @pytest.mark.parametrize("name", ["", "../../x", "0/checks-0", "\x00"])
+    def test_what_is_no_open_question_is_not_stopped(self, begun, name):
+        begun.open("/bench")
+        token = begun.page.html.select_one("#working ~ ul form input[name=csrf_token]")["value"]
+        answer = begun.app.post("/bench", params={"csrf_token": token, "stop": name}, expect_errors=True)
+        assert answer.status_int in (303, 400)
+        assert begun.app.post("/bench", params={"stop": name}, expect_errors=True).status_int == 400
+        begun.open(f"{WELL}/checks")
+        assert begun.page.html.find(id="job")["data-job"] in ("waiting", "running")
+
     def test_who_only_signs_off_sees_no_button(self, begun, wells):
         signer = officer_of(wells, "chi-doc-dung", roles=("signer",))
         signer.open(f"{WELL}/checks")
         assert signer.page.html.find(id="job")["data-job"] in ("waiting", "running")
         assert signer.page.html.select_one("#job form") is None
+        signer.open("/bench")
+        assert signer.page.html.find(id="working") is None
 
 
 class TestCoverage:
