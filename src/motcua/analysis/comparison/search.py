@@ -23,6 +23,8 @@ Bool = Any
 MOST_VALUES: Final = 12
 """Of a decision with more ways than this, each pair of rows is told once, not each pair of values."""
 MOST_WAYS: Final = 60
+PLAIN_SECONDS: Final = 10.0
+"""So long at most is a plain case looked for: it only makes the others read well."""
 
 
 class Search:
@@ -99,7 +101,7 @@ class Search:
 
     def _settle_base(self) -> None:
         """A plain case: eligible under both laws where that can be, with the plainest values; none if time is short."""
-        self._solver.restart()
+        self._solver.restart(PLAIN_SECONDS)
         self._solver.push()
         try:
             self._plain, self._base = self._plainest(self._solver)

@@ -40,9 +40,9 @@ class TimedSolver:
         self._seconds = seconds
         self.restart()
 
-    def restart(self) -> None:
-        """The time begins anew."""
-        self._until = time.monotonic() + self._seconds
+    def restart(self, most: float | None = None) -> None:
+        """The time begins anew; ``most`` seconds of it at most."""
+        self._until = time.monotonic() + (self._seconds if most is None else min(most, self._seconds))
 
     def check(self, *assumed: Bool) -> Any:
         """As z3's; unknown once the time is over."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -10,6 +11,7 @@ from typing import Any
 import pytest
 
 from motcua.analysis.comparison import Comparison, Effect, compare
+from motcua.analysis.witness import NoAnswerError, TimedSolver, ask
 from motcua.conditions import Type, read_value
 from motcua.engine import Assessment, assess
 from motcua.errors import InputError, RuleFault
@@ -20,16 +22,9 @@ RULES = Path(__file__).parents[4] / "rules"
 TRANSFER, EIA = "minerals/exploration-right-transfer.yaml", "environment/eia-appraisal.yaml"
 
 # The decision of shared/exploration.yaml, counted from another day.
-DEADLINE_OF_THE_LICENCE = """\
-  deadline:
-    vi: "Thời hạn giải quyết: phần tính theo ngày"
-    en: "Time limit: the part counted in calendar days"
-    type: days
-    from: licence.expires_on
-    rows:
-      - {id: D1, cite: LKS2010 art 49 cl 1; ND158, in_force: 2011-07-01 .. 2025-07-01, then: 45 days}
-      - {id: D2, cite: ND193 art 44 cl 3, in_force: 2025-07-02 .. 2026-01-15, then: 20 days}
-"""
+DEADLINE_OF_THE_LICENCE = re.search(
+    r"^  deadline:\n(?: {4}.*\n|\n)+", (RULES / "shared" / "exploration.yaml").read_text(encoding="utf-8"), re.MULTILINE,
+).group().replace("from: filing.received_on", "from: licence.expires_on")
 
 
 @cache
@@ -454,6 +449,15 @@ def test_what_leaves_open_whether_the_procedure_is_required_is_told_as_its_scope
     for effect in found:
         assert effect.provisions == (("applies", "", "wide"),)
         assert [cause.id for cause in effect.causes] == ["wide"]
+
+
+def test_a_plain_case_has_less_time_than_an_answer():
+    solver = TimedSolver(60.0)
+    solver.restart(0.0)
+    with pytest.raises(NoAnswerError):
+        ask(solver)
+    solver.restart()
+    assert ask(solver)
 
 
 def test_no_case_has_a_term_that_ends_after_the_last_day_of_the_calendar():
