@@ -1,6 +1,6 @@
 """The transfer of a mineral exploration right: what its scenarios cannot say.
 
-- months and days at every day of some years, against calendars counted by hand (ND158 art 36,
+- months and days at every day of some years, against calendars counted by hand (ND158 art 27,
   ND193 art 40 cl 1 pt b);
 - any complete case against a second reading of the law, written plainly below;
 - the outcome is open exactly where a missing fact can still change it;
@@ -249,8 +249,8 @@ def details(received: str, **more: Any) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize(("received", "document", "copies", "form"), [
-    ("2017-02-08", "application", "1 original", None),
-    ("2017-02-09", "application", "1 original", "Form 06 of Circular 45/2016/TT-BTNMT"),
+    ("2017-03-14", "application", "1 original", None),
+    ("2017-03-15", "application", "1 original", "Form 06 of Circular 45/2016/TT-BTNMT"),
     ("2025-07-01", "application", "1 original", "Form 06 of Circular 45/2016/TT-BTNMT"),
     ("2025-07-02", "application", "1 original", "Form 06 of annex I of Circular 37/2025/TT-BNNMT"),
     ("2025-07-01", "contract", "1 original", None),
