@@ -23,6 +23,7 @@ from motcua.procedures.services import load_services
 from motcua.procedures.sharing import unused_parts
 from motcua.procedures.titles import load_titles
 from motcua.procedures.trials import gaps, overlaps
+from motcua.procedures.whole_money import rows_with_fractions
 
 _Cited = Applies | Requirement | Document | Row
 
@@ -63,7 +64,7 @@ def lint_procedure(procedure: Procedure) -> list[Problem]:
     """Errors and warnings of one sound procedure; a finding that the file says is meant so is none."""
     meant = {(each.kind, each.subject.partition("/")[0]) for each in procedure.intended}
     found = [*_unchecked(procedure), *_citations(procedure), *_unused(procedure), *_grids(procedure),
-             *_twins(procedure), *overlaps(procedure), *gaps(procedure)]
+             *_twins(procedure), *_fractions(procedure), *overlaps(procedure), *gaps(procedure)]
     return [problem for problem in found if _finding(problem) not in meant]
 
 
@@ -175,6 +176,11 @@ def _grids(procedure: Procedure) -> Iterator[Problem]:
                 missing = [value for value in values if value not in row.then.columns]
                 if missing:
                     yield warning("RULE_110", row.place, id=row.id, values=", ".join(missing))
+
+
+def _fractions(procedure: Procedure) -> Iterator[Problem]:
+    for decision, row in rows_with_fractions(procedure):
+        yield warning("RULE_116", row.place, id=row.id, decision=decision.id)
 
 
 def _twins(procedure: Procedure) -> Iterator[Problem]:
