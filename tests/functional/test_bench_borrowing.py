@@ -54,7 +54,7 @@ class TestTrying:
         code, officer = told
         officer.open(f"/dossiers/{code}/try")
         assert "Tên đơn vị khoan Nội dung thay thế 1" in officer.text
-        assert "Bỏ ra, vì quy định hiện nay không có hoặc không đọc được: gone.fact , well.use" in officer.text
+        assert "Không đưa vào, vì quy định hiện nay không có hoặc không đọc được: gone.fact , well.use" in officer.text
         assert "Độ sâu giếng 25,5 m" in officer.text
         officer.open(officer.links()["Mở trường hợp trên trang kiểm tra thử"])
         for secret in ("Bí Mật", "Riêng Tư", code):
@@ -64,7 +64,7 @@ class TestTrying:
     def test_the_date_of_the_law_stays_that_of_the_dossier(self, told):
         code, officer = told
         officer.open(f"/dossiers/{code}/try")
-        assert "Luật là luật ngày 01/7/2025" in officer.text
+        assert "Luật được áp dụng là luật ngày 01/7/2025" in officer.text
         assert "on=2025-07-01" in officer.links()["Mở trường hợp trên trang kiểm tra thử"]
 
     def test_nothing_is_written_to_the_dossier(self, wells, stored):
