@@ -7,6 +7,7 @@ import threading
 from dataclasses import dataclass
 
 import pytest
+from tests.functional.bench import officer_of
 from tests.functional.conftest import REAL, WELLS, make_application
 from waitress.server import create_server
 
@@ -78,3 +79,15 @@ def open_page(chromium):
     # pages with errors, and requests that a test cuts off itself
     expected = (*(f"status of {code}" for code in (403, 404, 409, 422, 429)), "ERR_FAILED")
     assert not [text for text in complaints if not any(said in text for said in expected)]
+
+
+@pytest.fixture
+def officer(open_page):
+    """A signed-in browser page: ``officer(site, scripts=…)``."""
+    def new(site, size=WIDE, *, scripts=True):
+        page = open_page(size, scripts=scripts)
+        page.set_default_timeout(15_000)
+        cookies = officer_of(site.application).app.cookies
+        page.context.add_cookies([{"name": name, "value": value, "url": site.url} for name, value in cookies.items()])
+        return page
+    return new

@@ -7,7 +7,7 @@ import re
 import pytest
 from tests.browser.conftest import NARROW, WIDE
 from tests.browser.test_accessibility import check
-from tests.functional.bench import EIA, GOOD, TRANSFER, WELL, officer_of, without
+from tests.functional.bench import EIA, GOOD, TRANSFER, WELL, without
 
 from motcua.web.bench import jobs
 
@@ -17,18 +17,6 @@ OPEN = (f"{TRANSFER}?on=2024-05-06&licence.area=85,5&licence.mineral=metal&schem
         "&scheme.spent=3.999.999.999&transferor.duties_done=-&dispute=no")
 WRONG = (f"{TRANSFER}?on=2023-02-30&vs=x&licence.area=a&licence.mineral=b&licence.expires_on=c&transferor.duties_done=d"
          "&dispute=e&nothing=f")
-
-
-@pytest.fixture
-def officer(open_page):
-    """A signed-in browser page: ``officer(site, scripts=…)``."""
-    def new(site, size=WIDE, *, scripts=True):
-        page = open_page(size, scripts=scripts)
-        page.set_default_timeout(15_000)
-        cookies = officer_of(site.application).app.cookies
-        page.context.add_cookies([{"name": name, "value": value, "url": site.url} for name, value in cookies.items()])
-        return page
-    return new
 
 
 def looking(officer, site, scripts):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from tests.browser.conftest import NARROW, WIDE
+from tests.browser.conftest import NARROW
 from tests.browser.test_accessibility import check
 from tests.functional.bench import WELL, officer_of
 from tests.functional.sending import send, submission
@@ -13,18 +13,6 @@ from tests.functional.visitor import Visitor
 pytestmark = pytest.mark.browser
 
 CASES = f"{WELL}/cases"
-
-
-@pytest.fixture
-def officer(open_page):
-    """A signed-in browser page: ``officer(site, scripts=…)``."""
-    def new(site, size=WIDE, *, scripts=True):
-        page = open_page(size, scripts=scripts)
-        page.set_default_timeout(15_000)
-        cookies = officer_of(site.application).app.cookies
-        page.context.add_cookies([{"name": name, "value": value, "url": site.url} for name, value in cookies.items()])
-        return page
-    return new
 
 
 @pytest.fixture(scope="module")

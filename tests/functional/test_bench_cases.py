@@ -29,11 +29,6 @@ FACTS = {"filing.received_on": "1/7/2025", "filing.elects_new_law": "no", "well.
 
 
 @pytest.fixture
-def officer(wells):
-    return officer_of(wells)
-
-
-@pytest.fixture
 def grid(officer):
     """A new grid with all columns; its officer looks at it. ``grid.url`` is its address."""
     return begin(officer)
