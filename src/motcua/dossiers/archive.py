@@ -113,6 +113,6 @@ class Records:
 
 
 def open_archive(uri: str | None = None, *, data_dir: Path | str | None = None, agency: str = DEFAULT_AGENCY,
-                 schema: Schema = SCHEMA, lists: str | None = None) -> Archive:
+                 lists: str | None = None) -> Archive:
     """Open (or make) the archive at ``uri``; arguments and errors as for `motcua.store.open_database`."""
-    return Archive(open_database(uri, data_dir=data_dir, schema=schema, lists=lists), agency)
+    return Archive(open_database(uri, data_dir=data_dir, schema=SCHEMA, lists=lists), agency)

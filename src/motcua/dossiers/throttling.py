@@ -64,9 +64,9 @@ class GuessingBrake:
     that is not known ("") is not counted: it would be everybody's.
     """
 
-    def __init__(self, for_account: int = MOST_FOR_ACCOUNT, from_address: int = MOST_FROM_ADDRESS) -> None:
-        self._by_account = Throttle(for_account)
-        self._by_address = Throttle(from_address)
+    def __init__(self) -> None:
+        self._by_account = Throttle(MOST_FOR_ACCOUNT)
+        self._by_address = Throttle(MOST_FROM_ADDRESS)
 
     def is_on(self, name: str, address: str, now: float) -> bool:
         """Whether this account or this address must wait."""

@@ -55,8 +55,8 @@ def assess(procedure: Procedure, facts: Mapping[str, Any], on: date | None = Non
     return _assess(procedure, facts, on, partial(_weigh, engine), READERS[engine])
 
 
-def assess_weighed(procedure: Procedure, facts: Mapping[str, Any], weigh: Callable[[LawVersion], Weighed], reader: str,
-                   on: date | None = None) -> Assessment:
+def assess_weighed(procedure: Procedure, facts: Mapping[str, Any], weigh: Callable[[LawVersion], Weighed],
+                   reader: str) -> Assessment:
     """The assessment of facts that another reader of the law has weighed.
 
     ``weigh`` gives what a law version says of these facts; it is asked for the version of the law date, and for the new
@@ -67,7 +67,7 @@ def assess_weighed(procedure: Procedure, facts: Mapping[str, Any], weigh: Callab
         weighed = weigh(ready.version)
         return Answer(ready.version, weighed, _NO_PROOF, ready.reasons.leaves.truths(weighed.env))
 
-    return _assess(procedure, facts, on, answer, reader)
+    return _assess(procedure, facts, None, answer, reader)
 
 
 def _assess(procedure: Procedure, facts: Mapping[str, Any], on: date | None,
