@@ -48,6 +48,7 @@ log = logging.getLogger("motcua.dossiers")
 
 #: The day of receipt: the office sets it, whatever a form says.
 RECEIVED_ON = "filing.received_on"
+_AS_THEY_ARE = frozenset({bool, str})
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,7 +180,8 @@ def received_before(records: Records, examination: Examination) -> Dossier | Non
 
 def facts_json(procedure: Procedure, facts: Mapping[str, Value]) -> dict[str, Any]:
     """Typed facts as JSON values in the facts' units."""
-    return {name: to_json(procedure.facts[name].type, value) for name, value in facts.items()}
+    return {name: value if value.__class__ in _AS_THEY_ARE else to_json(procedure.facts[name].type, value)
+            for name, value in facts.items()}
 
 
 def json_bytes(value: Any) -> bytes:

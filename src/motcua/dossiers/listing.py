@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import unicodedata
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -39,6 +39,10 @@ sa.Index("dossiers_by_applicant", dossiers.c.applicant, dossiers.c.received_at)
 sa.Index("dossiers_by_procedure", dossiers.c.procedure, dossiers.c.received_at)
 
 
+#: Control characters and halves of surrogate pairs.
+_UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
+
+
 def row(dossier: Dossier) -> Mapping[str, Any]:
     """What the lists show of a dossier, all columns but ``serial``."""
     summary, form = dossier.summary, dossier.submission.form
@@ -55,7 +59,7 @@ def row(dossier: Dossier) -> Mapping[str, Any]:
 
 def _printable(text: str) -> str:
     # SQL takes neither NUL nor half a surrogate pair, and one row that cannot be written would stop all behind it
-    return "".join(" " if unicodedata.category(char) in ("Cc", "Cs") else char for char in text)
+    return _UNPRINTABLE.sub(" ", text)
 
 
 PROJECTION = Projection(Dossier, dossiers, row, objects=lambda root: root["dossiers"].values(),

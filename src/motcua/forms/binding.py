@@ -8,7 +8,7 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import Any
 
-from motcua.conditions import Type, Value, read_value
+from motcua.conditions import Type, Value, read_value, unit_of
 from motcua.errors import InputError, Problem, closest
 from motcua.forms.datatypes import accepts
 from motcua.forms.faults import Faults
@@ -20,6 +20,7 @@ from motcua.procedures import Fact, Procedure
 
 _NUMBERS = frozenset({"decimal", "int"})
 _WORDS = frozenset({"string", "barcode"})
+_FEW_DIGITS = 18
 #: Gives the value that a node's text gives a fact; None where it gives none.
 Reader = Callable[[str], Value | None]
 
@@ -228,7 +229,7 @@ def reader(kind: Type, words: Mapping[str, str | None]) -> Reader:
     if kind.kind == "list of":
         return lambda text: _read_list(kind, text, words)
     if kind.is_number:
-        return lambda text: None if text == "" else read_value(kind, _plain_number(text))
+        return _read_number(kind)
     if kind.kind == "date":
         return lambda text: None if text == "" else read_value(kind, _day(text))
     if kind.kind == "yes/no":
@@ -238,6 +239,19 @@ def reader(kind: Type, words: Mapping[str, str | None]) -> Reader:
         meant = {text: word for text in {*words, *kind.values} if (word := words.get(text, text)) in kind.values}
         return _known_or(meant, lambda text: read_value(kind, words.get(text, text) or ""))
     return lambda text: None if text == "" else read_value(kind, text.strip())
+
+
+def _read_number(kind: Type) -> Reader:
+    """Numbers in the unit they are kept in are what they say, where no digit of them can be too many."""
+    unit = unit_of(kind)
+    is_kept = unit is None or unit.factor == 1
+
+    def read(text: str) -> Value | None:
+        if is_kept and len(text) <= _FEW_DIGITS and text.isascii() and text.isdigit():
+            return int(text)
+        return None if text == "" else read_value(kind, _plain_number(text))
+
+    return read
 
 
 def _read_list(kind: Type, text: str, words: Mapping[str, str | None]) -> Value:
