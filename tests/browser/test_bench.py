@@ -251,7 +251,7 @@ class TestLive:
         page.locator("[id='fact-works.deposit-error']").wait_for()
         assert page.input_value("[name='works.deposit']") == "8.5"
         assert page.get_attribute("[name='works.deposit']", "aria-invalid") == "true"
-        assert "Sửa dữ kiện" in page.locator("#result").inner_text()
+        assert "Cần sửa dữ kiện" in page.locator("#result").inner_text()
         check(page)
         page.fill("[name='works.deposit']", "8.000.000")
         page.keyboard.press("Enter")

@@ -280,7 +280,7 @@ class TestAddress:
         typed = pair.partition("=")[2].replace("2023-02-30", "30/2/2023")
         if control.name == "input":
             assert control["value"] == typed
-        assert "Sửa dữ kiện" in result(officer)
+        assert "Cần sửa dữ kiện" in result(officer)
 
     def test_everything_wrong_is_told_at_once(self, officer):
         officer.open(f"{WELL}?on=2023-02-30&vs=nie&works.cost=x&well.depth=y&nothing=z", status=422)

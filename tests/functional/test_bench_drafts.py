@@ -80,7 +80,11 @@ class TestWriting:
         officer.open(f"{DRAFTS}/unready")
         assert officer.path == f"{DRAFTS}/unready/edit"
         assert written(officer) == WRONG
-        officer.open(f"{DRAFTS}/unready/scenarios", status=404)
+        # whichever page of it one had open, or was offered as a draft to compare: the text says what is wrong
+        for view in ("", "/against", "/cases", "/scenarios", "/checks", "/coverage", "/compare", "/impact", "/sign-off"):
+            officer.open(f"{DRAFTS}/unready{view}")
+            assert officer.path == f"{DRAFTS}/unready/edit"
+            assert officer.page.html.select(".problem-bad")
         officer.open(DRAFTS)
         assert "2 lỗi" in officer.page.html.find(id="draft-unready").text
 

@@ -51,6 +51,15 @@ def words_of(item):
     return f"{kind} {title}: {tag}" if title else f"{kind} {tag}"
 
 
+def test_the_tab_of_the_case_leads_back_to_it_without_what_the_picture_was_asked(officer):
+    officer.open(GOOD.replace("?", "/picture?") + "&part=documents&whole=1")
+    [tab] = officer.page.html.select(".tabs [aria-current]")
+    officer.open(tab["href"])
+    assert officer.path == WELL
+    assert not officer.errors
+    assert officer.page.html.find(id="fact-works.cost")["value"] == "80.000.000"
+
+
 class TestContent:
     def test_a_case_that_fails_shows_the_facts_that_made_it_fail(self, officer):
         officer.open(picture(GOOD.replace("8.000.000&", "7.999.999&")))

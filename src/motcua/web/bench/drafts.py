@@ -75,6 +75,13 @@ def begin(context: Drafts, request: Request) -> Any:
 
 @page(context=LawDraftPlace, request_method="GET", permission="test")
 @page(context=LawDraftPlace, name="against", request_method="GET", permission="test")
+@page(context=LawDraftPlace, name="cases", request_method="GET", permission="test")
+@page(context=LawDraftPlace, name="scenarios", request_method="GET", permission="test")
+@page(context=LawDraftPlace, name="checks", request_method="GET", permission="test")
+@page(context=LawDraftPlace, name="coverage", request_method="GET", permission="test")
+@page(context=LawDraftPlace, name="compare", request_method="GET", permission="test")
+@page(context=LawDraftPlace, name="impact", request_method="GET", permission="test")
+@page(context=LawDraftPlace, name="sign-off", request_method="GET", permission="test")
 def to_text(context: LawDraftPlace, request: Request) -> HTTPSeeOther:
     """A draft that cannot be tried: to its text."""
     return HTTPSeeOther(request.page_url(context, "edit"))

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from pyramid.location import lineage
 
 from motcua.dossiers import LawDraft
+from motcua.web.bench.case import OTHER_NAMES
 from motcua.web.bench.resources import BenchProcedure
 from motcua.web.site.languages import _
 from motcua.web.site.resources import SITE
@@ -77,8 +78,10 @@ def _shown(request: Request, place: BenchProcedure, below: str) -> Iterator[Show
     for tab in TABS:
         if tab.view in registered and tab.of != other and request.has_permission(tab.permission, place):
             is_current = below == tab.view or below in tab.behind
-            # the first tab leads back to the case that the page is about
-            query = list(request.GET.items()) if is_current and not tab.view else None
+            # the first tab leads back to the case that the page is about, without what else the page was asked
+            known = (*OTHER_NAMES, *place.checked.procedure.facts)
+            query = [(name, value) for name, value in request.GET.items() if name in known] \
+                if is_current and not tab.view else None
             url = request.page_url(place, *filter(None, [tab.view]), query=query)
             yield ShownTab(tab.title, url, is_current)
 
