@@ -12,6 +12,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from motcua.conditions import Expression
+from motcua.law import ALWAYS, Interval
 from motcua.procedures import (
     Always,
     Applies,
@@ -28,13 +29,16 @@ Rule = Always | Applies | Decision | Derived | Document | Fact | Requirement | R
 LENGTH = 10
 
 
-def digest_of(rules: Iterable[Rule], values: bool = True) -> str:
-    """One short digest of some rules, in any order; without ``values``, a row may come to say something else."""
-    shown = sorted(json.dumps(_content(rule, values), ensure_ascii=False) for rule in rules)
+def digest_of(rules: Iterable[Rule], values: bool = True, covers: Interval = ALWAYS) -> str:
+    """One short digest of some rules, in any order.
+
+    Without ``values``, a row may come to say something else; its days count as far as the file ``covers`` them.
+    """
+    shown = sorted(json.dumps(_content(rule, values, covers), ensure_ascii=False) for rule in rules)
     return hashlib.sha256("\n".join(shown).encode()).hexdigest()[:LENGTH]
 
 
-def _content(rule: Rule, values: bool) -> list[Any]:
+def _content(rule: Rule, values: bool, covers: Interval) -> list[Any]:
     match rule:
         case Requirement():
             return ["requirement", rule.id, str(rule.in_force), _shown(rule.must), _shown(rule.when)]
@@ -48,9 +52,11 @@ def _content(rule: Rule, values: bool) -> list[Any]:
             return ["derived", rule.id, *((str(in_force), _shown(case)) for in_force, case in rule.cases)]
         case Row():
             given = _given(rule.then) if values else _answering(rule.then)
-            return ["row", rule.id, str(rule.in_force), _shown(rule.when), given, list(rule.overrides)]
+            days = rule.in_force.intersect(covers) or rule.in_force
+            return ["row", rule.id, str(days), _shown(rule.when), given, list(rule.overrides)]
         case Decision():
-            return ["decision", rule.id, rule.hit, str(rule.type), *(_content(row, values) for row in rule.rows)]
+            rows = [_content(row, values, covers) for row in rule.rows]
+            return ["decision", rule.id, rule.hit, str(rule.type), *rows]
         case Fact():
             return ["fact", rule.id, str(rule.type), str(rule.min), str(rule.max), _shown(rule.when)]
 

@@ -12,6 +12,7 @@ from motcua.procedures import Row
 _SILENCING = frozenset(("never_fails", "never_met", "constant", "always_asked", "never_asked", "dead_row",
                         "contradiction", "repealed_citation", "unused_fact"))
 _OF_ONE = ("never_fails", "never_met", "always_asked", "never_asked")
+_JOINED = ("overlap", "gap", "dead_row", *_OF_ONE)
 _OF_TABLES = ("repealed_citation", "dead_row", "overlap", "gap")
 
 
@@ -27,14 +28,15 @@ def leaders(drafts: Sequence[Draft]) -> list[Draft]:
 
 
 def same_causes(drafts: Sequence[Draft], is_among: Callable[[Draft, Draft], bool]) -> list[Draft]:
-    """Open findings about tables with one cause as one, which names the others.
+    """Open findings with one cause as one, which names the others.
 
     Rows overlap for one cause where the same two conclusions, that should exclude each other, let them; ``is_among``
-    tells whether every case of a finding is one of another too.
+    tells whether every case of a finding is one of another too. What can never be, has one cause where one condition
+    has its part in each.
     """
     told: list[Draft] = []
     for draft in sorted(drafts, key=lambda each: each.note is not None):
-        if draft.note is None and draft.raw.kind in ("overlap", "gap"):
+        if draft.note is None and draft.raw.kind in _JOINED:
             lead = next((place for place, other in enumerate(told) if _one_cause(draft, other, is_among)), None)
             if lead is not None:
                 told[lead] = replace(told[lead], also=(*told[lead].also, draft.raw.subject))
@@ -47,6 +49,8 @@ def same_causes(drafts: Sequence[Draft], is_among: Callable[[Draft, Draft], bool
 def _one_cause(draft: Draft, other: Draft, is_among: Callable[[Draft, Draft], bool]) -> bool:
     if other.note is not None or other.raw.kind != draft.raw.kind:
         return False
+    if draft.raw.kind not in ("overlap", "gap"):
+        return any(each in other.raw.because for each in draft.raw.because)
     if draft.raw.together & other.raw.together:
         return True
     return draft.raw.decision != other.raw.decision and (is_among(draft, other) or is_among(other, draft))

@@ -134,7 +134,7 @@ class _Proof:
                      if any(version.interval.overlaps(raw.version.interval) for raw in raws))
 
     def _with_note(self, draft: Draft) -> Draft:
-        rules = digest_of(draft.raw.rules, values=draft.raw.kind != "gap")
+        rules = digest_of(draft.raw.rules, draft.raw.kind != "gap", self.procedure.covers)
         notes = [note for note in self.procedure.intended
                  if (note.kind, note.subject) == (draft.raw.kind, draft.raw.subject)]
         valid = next((note for note in notes if note.rules == rules), None)

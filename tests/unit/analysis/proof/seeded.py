@@ -17,6 +17,7 @@ FILES: Mapping[str, str] = {
     "mapping": "rules/mapping/survey-mapping-licence.yaml",
     "hydromet": "rules/hydromet/hydromet-data-exchange.yaml",
     "exploration": "rules/water/groundwater-exploration-licence.yaml",
+    "data": "rules/other/data-provision.yaml",
     "remote": "rules/remote-sensing/remote-sensing-data.yaml",
     "registration": "rules/environment/environmental-registration.yaml",
 }
@@ -153,6 +154,8 @@ DEFECTS = {
     "a row that begins a day late, about which there is a note too": Defect(
         "registration", "gap", "receiving_commune/C1", "in_force: 2022-01-01 .., when: authority = \"commune\" and project.communes >= 2",
         "in_force: 2022-01-02 .., when: authority = \"commune\" and project.communes >= 2"),
+    "a scope that leaves some rows no case": Defect(
+        "mapping", "dead_row", "fee/F2", "when: activities.needing_licence >= 1\n", "when: activities.needing_licence >= 10\n"),
     "a row that leaves cases": Defect(
         "eia", "gap", "authority/A3+A4+A5+A6+A7", "when: not(project.state_secret) and group_1, then: ministry",
         "when: not(project.state_secret) and group_1 and project.in_park, then: ministry"),

@@ -134,6 +134,9 @@ def test_a_note_silences_a_finding_until_its_rule_changes(reports):
     ("eia", "cells: [21.0, 22.0, 22.5, 23.0, 24.0, 15.0]", "cells: [21.0, 22.0, 22.5, 23.0, 42.0, 15.0]"),
     ("eia", "upto: 50 billion VND", "upto: 60 billion VND"),
     ("mapping", "then: 4_090_000", "then: 4_900_000"),
+    # and other days, of which the file does not speak
+    ("data", "in_force: 2017-08-01 .., when: request.channel = \"request\", then: 5",
+     "in_force: 2017-07-31 .., when: request.channel = \"request\", then: 5"),
 ])
 def test_a_note_about_cases_without_an_answer_outlives_another_amount_for_the_others(file, old, new):
     assert prove(procedure(file, (old, new))).open == ()
@@ -153,6 +156,12 @@ def test_what_rests_on_a_constant_conclusion_is_told_once_that_one_is_meant_so()
     text = text_of("drilling").replace("none: [small_scale, medium_scale]", "all: [small_scale, medium_scale]")
     noted = prove(loaded("drilling", f"{text}\nintended:\n{constant.paste}\n"))
     assert [(finding.kind, finding.subject) for finding in noted.open] == [("gap", "authority/A1+A2")]
+
+
+def test_what_one_condition_makes_impossible_is_told_once_with_all_that_it_stops():
+    finding = prove(DEFECTS["a scope that leaves some rows no case"].procedure).open[0]
+    assert finding.text.vi.endswith("Cùng nguyên nhân: fee/F3, fee/F4.")
+    assert "activities.needing_licence >= 10" in [each.feel for each in finding.because]
 
 
 def test_a_fact_that_only_contradictory_rows_read_is_not_called_useless():
