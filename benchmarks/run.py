@@ -31,7 +31,7 @@ measures.
 
 A whole POST ends when the record is on the disk, so its figure holds that wait, which is the same on both sides. Below
 stands what is left without it: where a disk answers at once and nothing else runs, a POST comes near that figure, which
-is over 2.
+can be more than 2.
 """
 TABLE = """
 ## {title}
