@@ -181,7 +181,7 @@ class TestTimeLine:
         page.evaluate("window.same = true")
         page.fill("[name='year']", "2018")
         page.keyboard.press("Tab")
-        page.locator("#versions .current", has_text="09/02/2017").wait_for()
+        page.locator("#versions .current", has_text="15/3/2017").wait_for()
         assert page.evaluate("window.same")
 
     def test_on_a_phone_no_stretch_is_cut_off(self, officer, real_site):
