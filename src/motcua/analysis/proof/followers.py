@@ -12,7 +12,7 @@ from motcua.procedures import Row
 _SILENCING = frozenset(("never_fails", "never_met", "constant", "always_asked", "never_asked", "dead_row",
                         "contradiction", "repealed_citation", "unused_fact"))
 _OF_ONE = ("never_fails", "never_met", "always_asked", "never_asked")
-_JOINED = ("overlap", "gap", "dead_row", *_OF_ONE)
+_JOINED = ("overlap", "gap", "constant", "dead_row", *_OF_ONE)
 _OF_TABLES = ("repealed_citation", "dead_row", "overlap", "gap")
 
 

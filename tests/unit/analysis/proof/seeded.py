@@ -156,6 +156,9 @@ DEFECTS = {
         "in_force: 2022-01-02 .., when: authority = \"commune\" and project.communes >= 2"),
     "a scope that leaves some rows no case": Defect(
         "mapping", "dead_row", "fee/F2", "when: activities.needing_licence >= 1\n", "when: activities.needing_licence >= 10\n"),
+    "a least number that meets the scope of two laws": Defect(
+        "mapping", "constant", "listed-activity-2015", "  activities.needing_licence:\n    type: integer\n    min: 0",
+        "  activities.needing_licence:\n    type: integer\n    min: 1"),
     "a row that leaves cases": Defect(
         "eia", "gap", "authority/A3+A4+A5+A6+A7", "when: not(project.state_secret) and group_1, then: ministry",
         "when: not(project.state_secret) and group_1 and project.in_park, then: ministry"),
