@@ -9,7 +9,7 @@ from tests.browser.conftest import NARROW, WIDE
 from tests.browser.test_accessibility import check
 from tests.functional.bench import EIA, GOOD, TRANSFER, WELL, without
 
-from motcua.web.bench import jobs
+from motcua.web.bench.questions import jobs
 
 pytestmark = pytest.mark.browser
 

@@ -12,7 +12,7 @@ from tests.functional.visitor import Visitor
 from webtest import TestApp
 
 from motcua.procedures import read_facts
-from motcua.web.bench.case import address_of
+from motcua.web.bench.trying.case import address_of
 
 
 class TestWhoMaySeeIt:
@@ -395,7 +395,7 @@ class TestWhatWouldChangeIt:
         assert "không làm đổi kết luận nữa" in officer.page.html.find(id="row-works.deposit").text
 
     def test_a_fault_of_the_solver_does_not_take_the_page_down(self, officer, monkeypatch):
-        from motcua.web.bench import changing
+        from motcua.web.bench.trying import changing
 
         def broken(*_, **__):
             raise RuntimeError("bí mật")
@@ -408,7 +408,7 @@ class TestWhatWouldChangeIt:
 
     def test_without_a_solver_the_days_are_still_told(self, officer, monkeypatch):
         from motcua.errors import MotcuaError, Problem
-        from motcua.web.bench import changing
+        from motcua.web.bench.trying import changing
 
         def none_installed(*_, **__):
             raise MotcuaError(Problem("PROOF_001", {"package": "z3-solver"}))

@@ -11,7 +11,7 @@ from tests.functional.sending import new_id, send, submission
 
 from motcua.catalogue import check
 from motcua.dossiers import VIETNAM, FormVersion, add_account, receive
-from motcua.web.bench.borrowing import invented
+from motcua.web.bench.trying.borrowing import invented
 
 DRILLER = "Công ty Khoan Nguyễn Văn Bí Mật"
 

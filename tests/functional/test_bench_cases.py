@@ -17,7 +17,7 @@ from webtest import Upload
 
 from motcua.dossiers import VIETNAM, run_after_changes
 from motcua.procedures import load_scenarios
-from motcua.web.bench.after_changes import run_cases_beside
+from motcua.web.bench.cases.after_changes import run_cases_beside
 
 CASES = f"{WELL}/cases"
 NOW = datetime(2026, 11, 26, 9, 0, tzinfo=VIETNAM)

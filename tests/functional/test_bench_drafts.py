@@ -312,8 +312,8 @@ class TestHostile:
         assert "phiên bản luật" in told(officer)[0][1][0]
 
     def test_a_draft_that_takes_too_long_is_stopped(self, officer, monkeypatch):
-        monkeypatch.setattr("motcua.web.bench.draft_files._CHILD", Path(__file__).with_name("endless.py"))
-        monkeypatch.setattr("motcua.web.bench.draft_files.MOST_SECONDS", 0.2)
+        monkeypatch.setattr("motcua.web.bench.drafts.files._CHILD", Path(__file__).with_name("endless.py"))
+        monkeypatch.setattr("motcua.web.bench.drafts.files.MOST_SECONDS", 0.2)
         begin(officer, "endless", LAW + "# endless\n", status=422)
         assert "0.2" in told(officer)[0][1][0]
         monkeypatch.undo()

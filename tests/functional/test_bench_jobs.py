@@ -16,8 +16,8 @@ from types import SimpleNamespace
 import pytest
 
 from motcua.errors import InputError
-from motcua.web.bench import jobs
-from motcua.web.bench.working import NICENESS, write_whole
+from motcua.web.bench.questions import jobs
+from motcua.web.bench.questions.working import NICENESS, write_whole
 
 
 def echo(asked):

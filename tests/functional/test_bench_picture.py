@@ -9,8 +9,8 @@ import pytest
 from tests.functional.bench import EIA, GOOD, TRANSFER, WELL, without
 
 from motcua.procedures import read_facts
-from motcua.web.bench.case import address_of
 from motcua.web.bench.picture.drawing import width_of, wrap
+from motcua.web.bench.trying.case import address_of
 
 SVG = "{http://www.w3.org/2000/svg}"
 

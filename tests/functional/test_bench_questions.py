@@ -18,7 +18,7 @@ from tests.functional.sending import send, submission
 from tests.functional.visitor import Visitor
 from webtest import TestApp
 
-from motcua.web.bench import asking, checks, impact, jobs, working
+from motcua.web.bench.questions import asking, checks, impact, jobs, working
 
 NAME = WELL.rpartition("/")[2]
 #: The wells draft: the deposit rises from 10% to 15%, and the fee of irrigation to 3 million.

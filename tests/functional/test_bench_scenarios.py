@@ -19,7 +19,7 @@ from motcua.commands import main
 from motcua.dossiers import VIETNAM
 from motcua.procedures import load_scenarios, read_facts
 from motcua.scenarios import run_scenarios
-from motcua.web.bench.case import address_of, read_case
+from motcua.web.bench.trying.case import address_of, read_case
 
 TEXTS = {"vi": "Giếng tưới sâu 25 m từ 01/7/2025", "en": "A 25 m irrigation well since 1 July 2025", "why": "WELL2024 art 4"}
 

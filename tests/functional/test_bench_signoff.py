@@ -17,7 +17,7 @@ from tests.functional.test_bench_drafts import LAW, STRICTER, begin
 from tests.functional.visitor import Visitor
 
 from motcua.dossiers import VIETNAM, add_account
-from motcua.web.bench.jobs import Job
+from motcua.web.bench.questions.jobs import Job
 
 PROCEDURE = "vn.water.well-permit"
 REASON = "Sửa theo nghị định mới, đã báo cáo Vụ"
@@ -174,7 +174,7 @@ class TestAnswers:
     @pytest.fixture
     def answered(self, office, monkeypatch):
         at = datetime(2026, 11, 20, 9, 5, tzinfo=VIETNAM)
-        monkeypatch.setattr("motcua.web.bench.signoff_answers.job", lambda request, procedure, kind, arguments: Job(
+        monkeypatch.setattr("motcua.web.bench.signoff.answers.job", lambda request, procedure, kind, arguments: Job(
             "done", 1.0, ANSWERS[kind], at=at))
         office.begin()
         office.run("minh")
@@ -358,7 +358,7 @@ class TestApproving:
     def test_a_rule_file_changed_on_the_disk_is_not_approved(self, office, monkeypatch):
         office.begin()
         office.run("minh")
-        monkeypatch.setattr("motcua.web.bench.signoff.rule_text", lambda place: LAW)
+        monkeypatch.setattr("motcua.web.bench.signoff.page.rule_text", lambda place: LAW)
         assert "trên đĩa khác" in blocked(office("hoa"), office.draft)
 
     def test_an_altered_approval_is_told(self, tmp_path):

@@ -18,10 +18,10 @@ from motcua.catalogue import Catalogue
 from motcua.conditions import to_json
 from motcua.errors import InputError
 from motcua.procedures import read_facts
-from motcua.web.bench.case_rows import read_background, read_rows
-from motcua.web.bench.spreadsheet_files import read_spreadsheet, write_csv, write_xlsx
-from motcua.web.bench.spreadsheet_reading import rows_of
-from motcua.web.bench.spreadsheets import explanation_of, said_of, table_of
+from motcua.web.bench.cases.rows import read_background, read_rows
+from motcua.web.bench.cases.spreadsheet_files import read_spreadsheet, write_csv, write_xlsx
+from motcua.web.bench.cases.spreadsheet_reading import rows_of
+from motcua.web.bench.cases.spreadsheets import explanation_of, said_of, table_of
 
 TOP = Path(__file__).parents[3]
 WELLS = Catalogue.load(TOP / "tests" / "examples" / "rules")

@@ -23,14 +23,14 @@ def includeme(config: Configurator) -> None:
 
     config.include("motcua.web.bench.resources")
     config.include("motcua.web.bench.tabs")
-    config.include("motcua.web.bench.case_places")
-    config.include("motcua.web.bench.after_changes")
-    config.include("motcua.web.bench.drafts")
-    config.include("motcua.web.bench.signoff")
+    config.include("motcua.web.bench.cases.places")
+    config.include("motcua.web.bench.cases.after_changes")
+    config.include("motcua.web.bench.drafts.page")
+    config.include("motcua.web.bench.signoff.page")
     config.add_section("bench", Bench)
     # who tests does not sign off, unless the account has both roles; both may read
     config.add_acl("bench", [(Allow, OFFICER, ("read", "test")), (Allow, SIGNER, ("read", "sign off")), DENY_ALL])
     config.add_navigation(_("Bench"), "bench", order=30, shown="officer signer")
     config.add_static_view("static-bench", "motcua.web.bench:static", cache_max_age=3600)
     # it has no pages, and what it makes a PDF with takes its time to load
-    config.scan(__name__, ignore=f"{__name__}.signoff_pdf")
+    config.scan(__name__, ignore=f"{__name__}.signoff.pdf")

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any
 from pyramid.location import lineage
 
 from motcua.dossiers import LawDraft
-from motcua.web.bench.case import OTHER_NAMES
 from motcua.web.bench.resources import BenchProcedure
+from motcua.web.bench.trying.case import OTHER_NAMES
 from motcua.web.site.languages import _
 from motcua.web.site.resources import SITE
 

@@ -9,12 +9,12 @@ from markupsafe import Markup
 from pyramid.httpexceptions import HTTPUnprocessableEntity
 from pyramid.response import Response
 
-from motcua.web.bench.answering import Answer, answer_of
-from motcua.web.bench.case import Case, Pairs, read_case
 from motcua.web.bench.picture.drawing import Heads, draw
 from motcua.web.bench.picture.graph import PARTS, Graph, Node, build
 from motcua.web.bench.resources import BenchProcedure
-from motcua.web.bench.view import crumbs
+from motcua.web.bench.trying.answering import Answer, answer_of
+from motcua.web.bench.trying.case import Case, Pairs, read_case
+from motcua.web.bench.trying.view import crumbs
 from motcua.web.site.assessments import Words
 from motcua.web.site.days import period
 from motcua.web.site.form_errors import ErrorLink
@@ -39,7 +39,7 @@ class Link:
 
 
 @page(context=BenchProcedure, name="picture", request_method="GET", permission="read",
-      renderer="motcua.web.bench:templates/picture.jinja2")
+      renderer="templates/picture.jinja2")
 def picture(context: BenchProcedure, request: Request) -> dict[str, Any]:
     """How the facts of the case lead to the outcome, drawn and in words."""
     case, answer, errors = _read(context, request)
