@@ -50,7 +50,7 @@ def test_a_draft_is_compared_with_the_rules_in_force(motcua, draft):
 def test_two_files_are_compared_on_one_day_and_told_in_both_languages(motcua, draft):
     done = motcua("compare", RULES, draft, "--on", "2024-05-06")
     assert done.exit_code == 0
-    assert "thay đổi: điều kiện" in done.stdout
+    assert "thay đổi: nội dung" in done.stdout
     assert "Outcome: from eligible to not eligible because of requirement" in done.stdout
     assert "scheme.spent = 5000000000" in done.stdout
 

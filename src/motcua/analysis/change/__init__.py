@@ -6,14 +6,9 @@ requirements that nothing the applicant can change will meet; and the nearest el
 is needed.
 """
 
-from motcua.analysis.change.answers import (
-    Change,
-    Set,
-    WhatWouldChange,
-    cheapest_change,
-    what_would_change,
-)
+from motcua.analysis.change.answers import WhatWouldChange, cheapest_change, what_would_change
 from motcua.analysis.change.dates import Dates, nearest_date, nearest_dates
+from motcua.analysis.change.ways import Change, Set
 
 __all__ = ["Change", "Dates", "Set", "WhatWouldChange", "cheapest_change", "nearest_date", "nearest_dates",
            "what_would_change"]

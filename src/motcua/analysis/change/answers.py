@@ -8,7 +8,8 @@ from datetime import date
 from typing import Any, Final, Literal
 
 from motcua.analysis.change.dates import Dates, nearest_dates
-from motcua.conditions import Value, show_value, to_json
+from motcua.analysis.change.ways import Change, Set
+from motcua.conditions import show_value, to_json
 from motcua.engine import Assessment, assess
 from motcua.errors import InputError, MotcuaError, Problem, RuleFault
 from motcua.law import Text
@@ -21,34 +22,11 @@ State = Literal["changes", "blocked", "no_answer", "not_ineligible"]
 _SAID: Final[Mapping[State, Text]] = {
     "changes": Text("Cách ít tốn kém nhất để đủ điều kiện (đã chứng minh):",
                     "The cheapest way to become eligible (proved):"),
-    "blocked": Text("Người nộp không thể thay đổi điều gì để đủ điều kiện. Yêu cầu cản trở:",
+    "blocked": Text("Người nộp không thể thay đổi điều gì để đủ điều kiện. Điều kiện cản trở:",
                     "Nothing the applicant can change makes the case eligible. What blocks it:"),
     "no_answer": Text("Chưa tìm được câu trả lời trong thời gian cho phép.", "No answer within the time limit."),
     "not_ineligible": Text("Chỉ tìm cách thay đổi cho trường hợp không đủ điều kiện.",
                            "A change is looked for only where a case is not eligible.")}
-
-
-@dataclass(frozen=True, slots=True)
-class Set:
-    """One fact to change: canonical values before (None: it had none) and after."""
-
-    fact: str
-    was: Value | None
-    now: Value
-    cost: int
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """Facts that make the case eligible when set together. ``minimal``: proved that no cheaper set does."""
-
-    sets: tuple[Set, ...]
-    cost: int
-    minimal: bool
-
-    def facts(self, before: Mapping[str, Any]) -> dict[str, Any]:
-        """The facts of the case after the change."""
-        return {**before, **{each.fact: each.now for each in self.sets}}
 
 
 @dataclass(frozen=True, slots=True)

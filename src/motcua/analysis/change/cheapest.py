@@ -16,7 +16,7 @@ from typing import Any, Final
 
 import z3
 
-from motcua.analysis.change.answers import Change, Set
+from motcua.analysis.change.ways import Change, Set
 from motcua.analysis.symbolic import SOLVING, NotADecimalError, Symbols, all_of, negated
 from motcua.analysis.witness import NoAnswerError, TimedSolver, ask, choose, keep, on_days
 from motcua.procedures import Procedure

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any, Final
 
 from motcua.analysis.comparison.differences import Change, differences, in_order
-from motcua.analysis.comparison.effects import Effect, find_effects
+from motcua.analysis.comparison.effects import Effect
 from motcua.analysis.comparison.provisions import Provision, Reader
 from motcua.errors import InputError, Place, Problem
 from motcua.law import Interval, Text, split_by
@@ -253,3 +253,19 @@ def _told(progress: Progress | None, done: int, of: int) -> Progress | None:
     if progress is None:
         return None
     return lambda part, parts: progress(done * parts + part, of * parts)
+
+
+def find_effects(old: Procedure, new: Procedure, pair: Pair, changes: Sequence[Change], *, seconds: float,
+                 progress: Progress | None = None) -> Iterator[Effect]:
+    """Every way in which a case can be decided otherwise, and those proved impossible.
+
+    ``pair`` are the law dates of both sides, or an interval of law dates in which neither law changes.
+
+    Raises:
+        MotcuaError: PROOF_001, no solver is installed; CMP_003, the engine does not confirm a case.
+    """
+    from motcua.analysis.symbolic import SOLVING  # first: it says what to install where there is no solver
+    with SOLVING:
+        from motcua.analysis.comparison.search import Search
+
+    yield from Search(old, new, pair, changes, seconds).effects(progress)

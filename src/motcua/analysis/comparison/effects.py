@@ -7,21 +7,19 @@ both laws before it is shown.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING, Any, Final, Literal
 
 from motcua.analysis.comparison.provisions import PARTS
-from motcua.law import Interval, Text
-from motcua.procedures import Procedure
+from motcua.law import Text
 
 if TYPE_CHECKING:
     from motcua.analysis.comparison.differences import Change
 
 Subject = Literal["outcome", "document", "decision", "due", "contradiction", "admission"]
 State = Literal["witness", "none", "no_answer"]
-Progress = Callable[[int, int], None]
 Flip = tuple[str, str, str]
 """A provision that goes another way: part, decision or "", id."""
 
@@ -48,7 +46,7 @@ _GOES: Final[Mapping[State, Text]] = {
     "no_answer": Text("{subject}: chưa biết có trường hợp nào từ {was} thành {now} không (hết thời gian)",
                       "{subject}: not known whether a case goes from {was} to {now} (out of time)")}
 _SUBJECTS: Final[Mapping[Subject, Text]] = {
-    "outcome": Text("Kết quả", "Outcome"), "document": Text("Giấy tờ “{title}”", 'Document "{title}"'),
+    "outcome": Text("Kết luận", "Outcome"), "document": Text("Giấy tờ “{title}”", 'Document "{title}"'),
     "decision": Text("{title}", "{title}"), "due": Text("Ngày đến hạn: {title}", "Due date: {title}"),
     "contradiction": Text("{title}", "{title}"),
     "admission": Text("Hồ sơ", "Dossier")}
@@ -112,22 +110,6 @@ class Effect:
                 "provisions": [{"part": part, "of": of or None, "id": id_} for part, of, id_ in self.provisions],
                 "causes": [{"part": each.part, "of": each.of or None, "id": each.id} for each in self.causes],
                 "vi": self.text.vi, "en": self.text.en, "case": self.case and self.case.to_json()}
-
-
-def find_effects(old: Procedure, new: Procedure, pair: tuple[date, date] | Interval, changes: Sequence[Change], *,
-                 seconds: float, progress: Progress | None = None) -> Iterator[Effect]:
-    """Every way in which a case can be decided otherwise, and those proved impossible.
-
-    ``pair`` are the law dates of both sides, or an interval of law dates in which neither law changes.
-
-    Raises:
-        MotcuaError: PROOF_001, no solver is installed; CMP_003, the engine does not confirm a case.
-    """
-    from motcua.analysis.symbolic import SOLVING  # first: it says what to install where there is no solver
-    with SOLVING:
-        from motcua.analysis.comparison.search import Search
-
-    yield from Search(old, new, pair, changes, seconds).effects(progress)
 
 
 def no_value() -> Text:

@@ -19,14 +19,14 @@ PARTS: Final[Mapping[Part, Text]] = {
     "procedure": Text("thủ tục", "procedure"), "fact": Text("dữ kiện", "fact"),
     "list": Text("giá trị danh mục", "list value"), "always": Text("điều luôn đúng", "what always holds"),
     "derived": Text("kết luận trung gian", "derived conclusion"), "applies": Text("phạm vi áp dụng", "scope"),
-    "requirement": Text("yêu cầu", "requirement"), "document": Text("giấy tờ", "document"),
+    "requirement": Text("điều kiện", "requirement"), "document": Text("giấy tờ", "document"),
     "decision": Text("nội dung quyết định", "decision"), "row": Text("dòng quyết định", "decision row"),
     "transitional": Text("quy định chuyển tiếp", "transitional clause"), "gap": Text("phần chưa thể hiện", "gap"),
     "note": Text("cách hiểu", "note")}
 
 #: What a field is called. Cells of a table are told by their line and column.
 FIELDS: Final[Mapping[str, Text]] = {
-    "title": Text("lời văn", "wording"), "cite": Text("căn cứ", "legal basis"), "must": Text("điều kiện", "condition"),
+    "title": Text("lời văn", "wording"), "cite": Text("căn cứ", "legal basis"), "must": Text("nội dung", "condition"),
     "when": Text("khi nào", "when"), "then": Text("giá trị", "value"), "is": Text("nghĩa", "meaning"),
     "copies": Text("số bản", "copies"), "form": Text("mẫu", "form"),
     "type": Text("kiểu", "type"), "unit": Text("đơn vị", "unit"),
