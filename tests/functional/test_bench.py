@@ -37,6 +37,15 @@ class TestWhoMaySeeIt:
         officer.open("/bench")
         assert officer.links()["Cấp phép khoan giếng"] == WELL
 
+    def test_the_list_is_by_field_in_the_order_of_its_letters(self, real):
+        officer = officer_of(real)
+        officer.open("/bench")
+        groups = {heading.text: [item.strong.text for item in heading.find_next("ul").select("li")]
+                  for heading in officer.page.html.select("main h2")}
+        assert groups["Đất đai"] == ["Cung cấp thông tin, dữ liệu đất đai"]
+        assert groups["Địa chất và khoáng sản"] == sorted(groups["Địa chất và khoáng sản"])
+        assert sum(map(len, groups.values())) == 22
+
     def test_an_unknown_procedure_is_not_found(self, officer):
         officer.open("/bench/vn.nothing", status=404)
 

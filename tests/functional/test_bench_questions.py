@@ -288,7 +288,7 @@ class TestCompare:
         officer.send("choose", {"from": "30/6/2025", "to": "1/7/2025"})
         answer_to(officer, officer.page.request.path_qs)
         differences = [" ".join(each.get_text(" ").split()) for each in officer.page.html.select(".difference h3")]
-        assert "bổ sung Yêu cầu: Tiền ký quỹ ít nhất bằng 10% chi phí xây dựng." in differences
+        assert "bổ sung Điều kiện: Tiền ký quỹ ít nhất bằng 10% chi phí xây dựng." in differences
         effects = officer.page.html.select(".effects > li")
         assert effects
         for effect in effects:

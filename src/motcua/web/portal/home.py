@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from motcua.dossiers import fold
 from motcua.web.portal.resources import Procedures, procedure_resource
+from motcua.web.site.directory import by_field
 from motcua.web.site.languages import _
 from motcua.web.site.resources import Root
 from motcua.web.site.views import page
@@ -36,14 +36,11 @@ def home(context: Root, request: Request) -> dict[str, Any]:
     """Procedures that hold all words of ``?q=``, case and diacritics aside, grouped by field."""
     query = request.GET.get("q", "")[:LONGEST_QUERY].strip()
     found = request.catalogue.search(query) if query else tuple(request.catalogue.values())
-    groups: dict[str, list[Entry]] = {}
-    for procedure in sorted((each.procedure for each in found), key=lambda each: _order(each, request)):
-        url = request.page_url(procedure_resource(request, procedure.id))
-        entry = Entry(procedure.title, procedure.summary, url, procedure.unchecked is None)
-        groups.setdefault(request.translate(request.catalogue.titles.field(procedure.field)), []).append(entry)
+    groups = {field: [_entry(each.procedure, request) for each in entries]
+              for field, entries in by_field(request, found).items()}
     return {"title": request.translate(_("Procedures")), "query": query, "groups": groups, "found": len(found)}
 
 
-def _order(procedure: Procedure, request: Request) -> tuple[str, str]:
-    field = request.catalogue.titles.field(procedure.field)
-    return fold(field.get(request.lang)), fold(procedure.title.get(request.lang))
+def _entry(procedure: Procedure, request: Request) -> Entry:
+    url = request.page_url(procedure_resource(request, procedure.id))
+    return Entry(procedure.title, procedure.summary, url, procedure.unchecked is None)

@@ -17,6 +17,7 @@ from motcua.web.bench.trying.comparing import Comparison, compare
 from motcua.web.bench.trying.entries import facts_read, given_facts, sections
 from motcua.web.bench.trying.timeline import time_line
 from motcua.web.site.days import period
+from motcua.web.site.directory import by_field
 from motcua.web.site.form_errors import ErrorLink
 from motcua.web.site.languages import _
 from motcua.web.site.views import page
@@ -38,7 +39,8 @@ def bench_list(context: Bench, request: Request) -> dict[str, Any]:
     return {"title": request.translate(_("Bench")), "errors": [], "may_test": may_test, "kinds": KINDS,
             "titles": {name: entry.procedure.title for name, entry in request.catalogue.items()},
             "working": open_questions(request) if may_test else [], "page_url": request.page_url(context),
-            "procedures": [(entry, context[name]) for name, entry in request.catalogue.items()]}
+            "groups": {field: [(entry, context[entry.id]) for entry in entries]
+                       for field, entries in by_field(request, request.catalogue.values()).items()}}
 
 
 @page(context=Bench, request_method="POST", permission="test")
