@@ -8,9 +8,10 @@ here reads the clock.
 from motcua.law.calendar import MAX_COUNT, VIETNAM, Calendar, Term, TermPart, TermUnit, add_months, default_calendar
 from motcua.law.citations import Citation, CitedPlace, Source, Sources
 from motcua.law.intervals import ALWAYS, Interval, split_by
-from motcua.law.texts import Text, did_you_mean, fold, in_figures
+from motcua.law.texts import Text, did_you_mean, fold, in_figures, quoted
 
 __all__ = [
     "ALWAYS", "MAX_COUNT", "VIETNAM", "Calendar", "Citation", "CitedPlace", "Interval", "Source", "Sources", "Term",
-    "TermPart", "TermUnit", "Text", "add_months", "default_calendar", "did_you_mean", "fold", "in_figures", "split_by",
+    "TermPart", "TermUnit", "Text", "add_months", "default_calendar", "did_you_mean", "fold", "in_figures", "quoted",
+    "split_by",
 ]

@@ -37,6 +37,12 @@ def fold(text: str) -> str:
     return " ".join("".join(char for char in plain if not unicodedata.combining(char)).split())
 
 
+def quoted(titles: Iterable[Text]) -> Text:
+    """Titles in the quotation marks of each language."""
+    both = [(f"“{title.vi}”", f'"{title.en}"') for title in titles]
+    return Text(", ".join(vi for vi, _ in both), ", ".join(en for _, en in both))
+
+
 def did_you_mean(word: str, words: Iterable[str]) -> Text:
     """The end of a message: the nearest known word, or nothing."""
     near = closest(word, words)

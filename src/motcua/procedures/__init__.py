@@ -4,7 +4,6 @@ In: rule files, the register of sources, scenario files, facts as JSON or YAML. 
 with their law versions, facts read and checked, scenarios, and problems with file, line, column and advice.
 """
 
-from motcua.law import did_you_mean
 from motcua.procedures.facts import load_facts_text, load_json_strict, out_of_bounds, read_facts
 from motcua.procedures.json_schema import rule_file_schema
 from motcua.procedures.linter import lint_common, lint_procedure, warning
@@ -77,7 +76,6 @@ __all__ = [
     "Titles",
     "Transitional",
     "compare",
-    "did_you_mean",
     "dump_scenarios",
     "lint_common",
     "lint_procedure",

@@ -11,7 +11,7 @@ from motcua.analysis.comparison.differences import Change, differences, in_order
 from motcua.analysis.comparison.effects import Effect
 from motcua.analysis.comparison.provisions import Provision, Reader
 from motcua.errors import InputError, Place, Problem
-from motcua.law import Interval, Text, split_by
+from motcua.law import Interval, Text, quoted, split_by
 from motcua.procedures import Procedure
 
 SECONDS: Final = 60.0
@@ -88,8 +88,7 @@ class Comparison:
                       if change.part == "fact" and "unit" in change.fields and change.now is not None]
         if not remeasured:
             return self._result
-        which = Text(", ".join(f"“{title.vi}”" for title in remeasured),
-                     ", ".join(f'"{title.en}"' for title in remeasured))
+        which = quoted(remeasured)
         return Text(f"{self._result.vi} {_UNITS.vi.format(which=which.vi)}",
                     f"{self._result.en} {_UNITS.en.format(which=which.en)}")
 

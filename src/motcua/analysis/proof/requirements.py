@@ -10,11 +10,11 @@ from motcua.analysis.proof.findings import Condition, Kind
 from motcua.analysis.proof.ground import Ground
 from motcua.analysis.proof.raw import Answered, Question, Raw
 from motcua.analysis.proof.roots import Part, conjuncts, why
-from motcua.analysis.proof.words import CHANGE_IT, CHANGE_WHEN, plain, quoted, said
+from motcua.analysis.proof.words import CHANGE_IT, CHANGE_WHEN, plain, said
 from motcua.analysis.symbolic import all_of, any_of, both, one_of
 from motcua.conditions import Expression
 from motcua.engine import Assessment
-from motcua.law import Text
+from motcua.law import Text, quoted
 from motcua.procedures import Applies, Derived, Document, Fact, LawVersion, Requirement
 
 Bool = Any

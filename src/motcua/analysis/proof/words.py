@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 
 from motcua.analysis.proof.findings import Condition
 from motcua.conditions import Expression, Value, describe, show_value
@@ -42,12 +42,6 @@ def said(vi: str, en: str, *texts: Text) -> Text:
 def plain(word: object) -> Text:
     """The same in both languages."""
     return Text(str(word), str(word))
-
-
-def quoted(titles: Iterable[Text]) -> Text:
-    """Titles in the quotation marks of each language."""
-    both = [(f"“{title.vi}”", f'"{title.en}"') for title in titles]
-    return Text(", ".join(vi for vi, _ in both), ", ".join(en for _, en in both))
 
 
 CHANGE_IT = Text("Sửa điều kiện, bỏ quy tắc, hoặc ghi chú là có chủ ý.",

@@ -17,8 +17,8 @@ from typing import Any, Final
 from motcua.conditions import Type, Value, read_value, to_json
 from motcua.errors import InputError, Problem
 from motcua.forms.typed import show_date, show_number
-from motcua.law import Text, fold
-from motcua.procedures import Decision, Fact, Procedure, did_you_mean, out_of_bounds
+from motcua.law import Text, did_you_mean, fold
+from motcua.procedures import Decision, Fact, Procedure, out_of_bounds
 from motcua.web.site.assessments import OUTCOMES, STATES
 from motcua.web.site.questions import NONE, UNKNOWN, read_answer
 

@@ -18,7 +18,7 @@ from decimal import Decimal
 from typing import Any, Final
 
 from motcua.errors import InputError, Place, Problem
-from motcua.law import fold
+from motcua.law import Text, fold
 
 Raw = str | int | Decimal | date | bool
 
@@ -66,16 +66,6 @@ class Sheet:
         return at_cell(self.name, line, column, said)
 
 
-class _Said:
-    """A problem's message, as a parameter of the one that tells its place."""
-
-    def __init__(self, problem: Problem) -> None:
-        self.problem = problem
-
-    def get(self, lang: str) -> str:
-        return self.problem.message(lang)
-
-
 def cell_name(line: int, column: int) -> str:
     """``C7``."""
     return f"{column_name(column)}{line}"
@@ -90,10 +80,15 @@ def column_name(column: int) -> str:
     return letters
 
 
+def in_words(problem: Problem) -> Text:
+    """A problem's message, as a parameter of the one that tells its place."""
+    return Text(problem.message("vi"), problem.message("en"))
+
+
 def at_cell(sheet: str, line: int, column: int, said: Problem) -> Problem:
     """A problem of one cell: sheet and cell, then what is wrong."""
     name = cell_name(line, column)
-    params = {"cell": name, "said": _Said(said)}
+    params = {"cell": name, "said": in_words(said)}
     place = Place(sheet, line, column, name)
     return Problem("WEB_211", {"sheet": sheet, **params}, place) if sheet else Problem("WEB_212", params, place)
 
@@ -312,8 +307,7 @@ def _read_csv(data: bytes) -> Sheet:
         raise InputError(Problem("WEB_225" if is_text else "WEB_216")) from error
     if "\0" in text:
         raise InputError(Problem("WEB_216"))
-    head = text.partition("\n")[0]
-    delimiter = max(";,\t", key=head.count)
+    delimiter = delimiter_of(text)
     notation = "point" if delimiter == "," else "comma"
     try:
         rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True))
@@ -331,6 +325,11 @@ def _read_csv(data: bytes) -> Sheet:
     if problems:
         raise InputError(problems[:MOST_PROBLEMS])
     return Sheet("", found, notation)
+
+
+def delimiter_of(text: str) -> str:
+    """What stands between the cells of a .csv, by its first line."""
+    return max(";,\t", key=text.partition("\n")[0].count)
 
 
 def _csv_problems(value: str) -> Iterator[Problem]:

@@ -11,8 +11,8 @@ from decimal import Decimal
 from motcua.conditions import Type
 from motcua.errors import InputError, Problem
 from motcua.forms.typed import show_date, show_number
-from motcua.law import Text, fold
-from motcua.procedures import Procedure, did_you_mean
+from motcua.law import Text, did_you_mean, fold
+from motcua.procedures import Procedure
 from motcua.web.bench.cases.cells import expectation_paths, is_expectation
 from motcua.web.bench.cases.rows import Row
 from motcua.web.bench.cases.spreadsheet_files import MOST_PROBLEMS, Raw, Sheet

@@ -10,7 +10,6 @@ import csv
 import io
 import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
@@ -18,7 +17,7 @@ from motcua.errors import InputError, Problem
 from motcua.forms.typed import TypedError, read_date_text
 from motcua.law import Text, fold
 from motcua.procedures import Fact, Procedure
-from motcua.web.bench.cases.spreadsheet_files import Table, write_csv
+from motcua.web.bench.cases.spreadsheet_files import Table, delimiter_of, in_words, write_csv
 
 #: The column that names the case, as a table may call it.
 CASE: Final = Text("Hồ sơ", "dossier")
@@ -39,8 +38,7 @@ def plain_table(source: Path, target: Path, *procedures: Procedure) -> None:
         InputError: WEB_271, quotation marks that do not fit together, with the line.
     """
     text = source.read_text(encoding="utf-8-sig")
-    head = text.partition("\n")[0]
-    delimiter = max(";,\t", key=head.count)
+    delimiter = delimiter_of(text)
     number = _comma_number if delimiter != "," else _point_number
     readers: list[Callable[[str], str]] = []
     lines = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
@@ -78,21 +76,11 @@ def _placed(problem: Problem, procedures: tuple[Procedure, ...]) -> Problem:
     place = problem.place
     if place is None or place.line is None:
         return problem
-    said = {"line": place.line, "said": _Said(problem)}
+    said = {"line": place.line, "said": in_words(problem)}
     if not place.field:
         return Problem("WEB_273", said, place)
     fact = next((each.facts[place.field] for each in reversed(procedures) if place.field in each.facts), None)
     return Problem("WEB_270", {**said, "column": fact.title if fact else place.field}, place)
-
-
-@dataclass(frozen=True, slots=True)
-class _Said:
-    """A problem's message, as a parameter of the one that tells its place."""
-
-    problem: Problem
-
-    def get(self, lang: str) -> str:
-        return self.problem.message(lang)
 
 
 def _name(head: str, procedures: tuple[Procedure, ...]) -> str:

@@ -16,7 +16,8 @@ from typing import TYPE_CHECKING, Any
 from motcua.conditions import to_json
 from motcua.errors import InputError, Problem
 from motcua.forms.typed import show_date, show_number
-from motcua.procedures import Fact, Procedure, did_you_mean
+from motcua.law import did_you_mean
+from motcua.procedures import Fact, Procedure
 from motcua.web.site.days import ChosenDay, chosen_day, read_day
 from motcua.web.site.form_errors import ErrorLink
 from motcua.web.site.languages import _

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 from pyramid.httpexceptions import HTTPSeeOther
 from pyramid.location import lineage
@@ -10,6 +10,7 @@ from pyramid.location import lineage
 from motcua.procedures import Procedure
 from motcua.web.bench.questions.jobs import open_questions, stop_open
 from motcua.web.bench.resources import Bench, BenchProcedure
+from motcua.web.bench.tabs import TABS
 from motcua.web.bench.trying.answering import Answer, answer_of
 from motcua.web.bench.trying.case import Case, is_untidy, read_case
 from motcua.web.bench.trying.changing import interview, ways_out
@@ -28,15 +29,12 @@ if TYPE_CHECKING:
     from pyramid.request import Request
 
 
-#: Kind of a long question → what its tab is called.
-KINDS: Final = {"checks": _("Checks"), "coverage": _("Coverage"), "compare": _("Compare laws"), "impact": _("Impact")}
-
-
 @page(context=Bench, request_method="GET", permission="read", renderer="templates/list.jinja2")
 def bench_list(context: Bench, request: Request) -> dict[str, Any]:
     """The procedures that can be tried; whoever only signs off finds their reports."""
     may_test = request.has_permission("test", context)
-    return {"title": request.translate(_("Bench")), "errors": [], "may_test": may_test, "kinds": KINDS,
+    return {"title": request.translate(_("Bench")), "errors": [], "may_test": may_test,
+            "kinds": {tab.view: tab.title for tab in TABS},
             "titles": {name: entry.procedure.title for name, entry in request.catalogue.items()},
             "working": open_questions(request) if may_test else [], "page_url": request.page_url(context),
             "groups": {field: [(entry, context[entry.id]) for entry in entries]
