@@ -66,7 +66,9 @@ def open_page(chromium):
     contexts, complaints = [], []
 
     def new(size=WIDE, *, scripts=True, **options):
-        context = chromium.new_context(viewport=size, java_script_enabled=scripts, locale="vi-VN", **options)
+        # a page that still glides to its place takes a press between mouse down and mouse up away from its link
+        context = chromium.new_context(viewport=size, java_script_enabled=scripts, locale="vi-VN",
+                                       reduced_motion="reduce", **options)
         contexts.append(context)
         page = context.new_page()
         page.on("console", lambda said: complaints.append(said.text) if said.type == "error" else None)
