@@ -45,8 +45,9 @@ class Server:
         ini.write_text(INI.format(rules=rules, forms=forms, data=folder / "data"))
         self.port = free_port()
         code = "import sys; from motcua.commands import main; main(sys.argv[1:])"
+        python = [sys.executable, "-X", "faulthandler", "-W", "ignore", "-c", code]
         self.process = subprocess.Popen(
-            [sys.executable, "-W", "ignore", "-c", code, "serve", "--ini", str(ini), "--port", str(self.port)],
+            [*python, "serve", "--ini", str(ini), "--port", str(self.port)],
             stdout=subprocess.DEVNULL, stderr=(folder / "log").open("ab"))
         end = time.monotonic() + 60
         while not self.is_up():
@@ -110,7 +111,7 @@ def kill_under_load(folder):
         while not acknowledged and not ends:
             time.sleep(0.01)
         time.sleep(SPELL)
-        assert not ends
+        assert not ends, (server.process.poll(), (folder / "log").read_text())
     finally:
         server.kill()
     for sender in senders:

@@ -28,6 +28,9 @@ PATTERNS = {
     "dateTime": f"({_DAY})T{_CLOCK}",
     "binary": "[A-Za-z0-9_][A-Za-z0-9_ ().\\-]{0,119}",
 }
+#: libxml2 makes its built-in types with the first schema of a process, and several threads that do so at once
+#: break it (it aborts, or takes its own types for foreign ones). So the first one is made here, at import.
+_FIRST = etree.XMLSchema(etree.Element(f"{{{_XS}}}schema"))
 
 
 def form_schema(
