@@ -50,10 +50,18 @@ def unsolved(asked):
     raise ModuleNotFoundError("No module named 'z3'", name="z3")
 
 
+def once(asked):
+    """Work that is done the first time, and later does what it is told to."""
+    told = asked.folder / "later"
+    if told.is_file():
+        {"forever": forever, "broken": broken}[told.read_text()](asked)
+    return "đầu tiên"
+
+
 @pytest.fixture
 def site(tmp_path, wells, monkeypatch):
     """A request of the wells application with a data folder of its own, and the procedure."""
-    for work in (echo, forever, with_a_helper, broken, unknown_law, unsolved):
+    for work in (echo, forever, with_a_helper, broken, unknown_law, unsolved, once):
         monkeypatch.setitem(jobs.KINDS, work.__name__, f"{__name__}:{work.__name__}")
     registry = SimpleNamespace(settings={**wells.registry.settings, "motcua.data": str(tmp_path)})
     procedure = wells.registry.motcua_catalogue["vn.water.well-permit"].procedure
@@ -263,6 +271,48 @@ class TestStopping:
         assert (stopping.state, stopping.is_open, stopping.can_be_stopped) == ("stopping", True, False)
         os.kill(int((found.folder / "pid").read_text()), signal.SIGCONT)
         assert until(site, "forever", "stopped").by == "Lê Văn Kiểm"
+
+
+class TestEarlierAnswer:
+    """Asking anew loses no answer, whatever becomes of the new attempt."""
+
+    def ask_anew(self, site, later):
+        begin(site, "once")
+        first = until(site, "once", "done")
+        (first.folder / "later").write_text(later)
+        begin(site, "once", again=True)
+        return first
+
+    def test_it_is_there_again_when_the_new_attempt_is_stopped(self, site):
+        first = self.ask_anew(site, "forever")
+        running(site, "once")
+        stopped = jobs.stop(site.request, site.procedure, "once", {}, by="Lê Văn Kiểm")
+        assert (stopped.state, stopped.result, stopped.at) == ("done", "đầu tiên", first.at)
+        assert (stopped.by, stopped.is_open) == ("Lê Văn Kiểm", False)
+
+    def test_it_is_there_again_when_the_new_attempt_fails(self, site):
+        first = self.ask_anew(site, "broken")
+        failed = until(site, "once", "done")
+        assert (failed.result, failed.at) == ("đầu tiên", first.at)
+        assert "RuntimeError" in failed.reasons("vi")[0]
+
+    def test_a_second_attempt_that_succeeds_takes_its_place(self, site):
+        first = self.ask_anew(site, "broken")
+        until(site, "once", "done")
+        (first.folder / "later").unlink()
+        begin(site, "once", again=True)
+        done = until(site, "once", "done")
+        assert done.at > first.at
+        assert (done.by, done.problems) == ("", ())
+
+    def test_it_outlives_two_attempts_that_are_stopped(self, site):
+        first = self.ask_anew(site, "forever")
+        for _ in range(2):
+            (running(site, "once").folder / "pid").unlink()
+            jobs.stop(site.request, site.procedure, "once", {}, by="Lê Văn Kiểm")
+            begin(site, "once", again=True)
+        end(running(site, "once"))
+        assert until(site, "once", "done").at == first.at
 
 
 class TestBounds:

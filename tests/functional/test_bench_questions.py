@@ -130,6 +130,14 @@ def endless(asked):
     time.sleep(600)
 
 
+def checks_once(asked):
+    """The checks; the second time, work that does not end by itself."""
+    if (asked.folder / "asked-before").exists():
+        endless(asked)
+    (asked.folder / "asked-before").touch()
+    return working.checks(asked)
+
+
 def endless_in_sql(asked):
     """A statement that does not end by itself."""
     asked.progress(1, 4)
@@ -171,6 +179,20 @@ class TestStopping:
         press(begun)
         begun.page = begun.page.follow()
         assert begun.page.html.find(id="job")["data-job"] in ("waiting", "running")
+
+    def test_asked_anew_and_stopped_it_shows_the_earlier_answer_and_says_so(self, officer, monkeypatch):
+        monkeypatch.setitem(jobs.KINDS, "checks", f"{__name__}:checks_once")
+        ask(officer, f"{WELL}/checks")
+        answer, token = officer.page.html.select_one(".outcome h2").text, officer.page.html.select_one(".asked input")
+        officer.page = officer.app.post(officer.page.request.path_qs, params={
+            token["name"]: token["value"], "again": "1"}).follow()
+        assert officer.page.html.find(id="job")["data-job"] in ("waiting", "running")
+        press(officer)
+        officer.page = officer.page.follow()
+        notice, shown = officer.page.html.select(".outcome")[:2]
+        assert "Lê Văn Kiểm đã dừng lần tính lại; dưới đây là kết quả trước đó." in notice.text
+        assert shown.h2.text == answer
+        assert officer.page.html.select_one(".asked button").text.strip() == "Tính lại"
 
     def test_pressing_it_twice_or_going_back_does_no_harm(self, begun):
         back = begun.page

@@ -19,7 +19,7 @@ import threading
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Literal
@@ -53,6 +53,8 @@ MOST_KEPT: Final = 200
 PATIENCE: Final = 5
 #: The file that tells the child to stop: who asked for that, and when.
 STOP: Final = "stop.json"
+#: The answer while its question is worked out anew.
+EARLIER: Final = "earlier.json"
 #: The file that says what is asked, by whom, since when, and on which page.
 ASKED: Final = "asked.json"
 _CHILD: Final = Path(__file__).with_name("working.py")
@@ -63,6 +65,7 @@ class Job:
     """A question and what has become of it. ``progress`` is from 0 to 1; ``at`` is when it was answered or stopped.
 
     ``result`` is the JSON of a question that is done, ``problems`` say why one failed, ``by`` names who stopped it.
+    A done question with either of these keeps its earlier answer, as a newer attempt failed or was stopped.
     """
 
     state: State
@@ -123,7 +126,9 @@ def start(request: Request, procedure: Procedure, kind: str, arguments: Mapping[
     with _hold(folder / "lock") as lock:
         if lock is not None and (again or look(folder, is_held=False).state != "done"):
             with _place(home) as place:
-                for name in ("result.json", "failed.json", STOP, "progress", "begun"):
+                with suppress(FileNotFoundError):
+                    (folder / "result.json").replace(folder / EARLIER)
+                for name in ("failed.json", STOP, "progress", "begun"):
                     (folder / name).unlink(missing_ok=True)
                 write_whole(folder / ASKED, json.dumps({"procedure": procedure.id, "kind": kind, "by": by, "url": url,
                                                         "at": _now()}, ensure_ascii=False))
@@ -186,15 +191,25 @@ def _now() -> str:
 
 def look(folder: Path, *, is_held: bool | None = None) -> Job:
     """What has become of the question of a folder."""
-    result, failed = folder / "result.json", folder / "failed.json"
     if not (folder / "begun").is_file():
         return Job("absent", folder=folder)
     # first the lock: a child that has just ended has written what it found before letting go
     held = _is_held(folder / "lock") if is_held is None else is_held
-    if result.is_file():
-        with suppress(OSError, ValueError):
-            at = datetime.fromtimestamp(result.stat().st_mtime, VIETNAM)
-            return Job("done", 1.0, json.loads(result.read_text(encoding="utf-8")), at=at, folder=folder)
+    found = _answer(folder, "result.json") or _without_answer(folder, held)
+    earlier = _answer(folder, EARLIER) if found.state in ("failed", "stopped") else None
+    return found if earlier is None else replace(earlier, problems=found.problems, by=found.by)
+
+
+def _answer(folder: Path, name: str) -> Job | None:
+    file = folder / name
+    with suppress(OSError, ValueError):
+        at = datetime.fromtimestamp(file.stat().st_mtime, VIETNAM)
+        return Job("done", 1.0, json.loads(file.read_text(encoding="utf-8")), at=at, folder=folder)
+    return None
+
+
+def _without_answer(folder: Path, held: bool) -> Job:
+    failed = folder / "failed.json"
     if failed.is_file():
         with suppress(OSError, ValueError):
             return Job("failed", problems=tuple(json.loads(failed.read_text(encoding="utf-8"))), folder=folder)

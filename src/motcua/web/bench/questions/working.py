@@ -247,7 +247,9 @@ def impact(asked: Asked) -> Any:
         source = StoredFacts(_Lists(_engine(given["sql"])), old.id)  # type: ignore[arg-type]
         backend = "postgres" if source.postgres else "duckdb"
         found = measured(old, draft, source, on=day, backend=backend, progress=asked.progress)
-    found.write_csv(asked.folder / "changes.csv")
+    changes = asked.folder / "changes.new.csv"
+    found.write_csv(changes)
+    changes.replace(asked.folder / "changes.csv")
     return found.to_json()
 
 
