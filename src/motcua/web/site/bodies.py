@@ -67,6 +67,8 @@ def _urlencoded(request: Request) -> list[tuple[str, str]]:
 def _multipart(request: Request, boundary: str) -> list[tuple[str, str | MultipartPart]]:
     if not _BOUNDARY.fullmatch(boundary):
         raise _bad_form()
+    # a request that is done again, as it met another one, has read its body once
+    request.make_body_seekable()
     parser = MultipartParser(request.body_file_raw, boundary, request.content_length, strict=True,
                              part_limit=MOST_PARTS, memory_limit=MOST_TEXT * 2,
                              disk_limit=request.registry.settings["motcua.max_body"])
