@@ -13,7 +13,7 @@ from motcua.analysis.comparison.differences import Change
 from motcua.analysis.comparison.effects import OUTCOMES, WITH, WITHOUT, Effect, Flip
 from motcua.analysis.comparison.halves import Half, Pair, halves, same_truth, values_differ
 from motcua.analysis.comparison.telling import Goal, Teller
-from motcua.analysis.symbolic import FALSE, SOLVING, NotADecimalError, all_of, both, equal, negated
+from motcua.analysis.symbolic import FALSE, SOLVING, NotADecimalError, all_of, any_of, both, equal, negated
 from motcua.analysis.witness import NoAnswerError, TimedSolver, ask, choose, keep, plain_values
 from motcua.engine import Assessment, assess
 from motcua.errors import InputError, MotcuaError, Problem, RuleFault
@@ -237,11 +237,22 @@ class Search:
                if name in half.procedure.decisions):
             yield from self._collected(name)
             return
-        formula = both(self._sound, values_differ(self._old.value(name), self._new.value(name)))
+        formula = both(self._sound, self._differ(name))
         effects = list(self._ways(name, formula, self._pair, MOST_VALUES))
         if len(effects) > MOST_VALUES:
             effects = list(self._ways(name, formula, self._pair_of_rows, MOST_WAYS))
         yield from effects or [self._answer(self._goal(name, "any", "other", formula))]
+
+    def _differ(self, name: str) -> Bool:
+        """The laws give different values of a decision; as many days of another kind are another value."""
+        was, now = self._old.value(name), self._new.value(name)
+        differ = values_differ(was, now)
+        return any_of(differ, both(was[0], now[0])) if self._is_of_another_kind(name) else differ
+
+    def _is_of_another_kind(self, name: str) -> bool:
+        kinds = {half.procedure.decisions[name].type.kind for half in (self._old, self._new)
+                 if name in half.procedure.decisions}
+        return len(kinds) > 1
 
     def _goal(self, name: str, was: Any, now: Any, formula: Bool) -> Goal:
         return Goal("decision", name, was, now, formula, (), self._rest(name), self._is_moved(name))
@@ -371,7 +382,8 @@ class Search:
         if was == now and (goal.subject == "due" or (goal.subject == "decision" and goal.was != "any")):
             # the same day by another count, or the same list from other rows: nothing is shown, and nothing proved
             return self._teller.effect(goal, "no_answer")
-        is_expected = (was, now) == expected if goal.subject not in ("decision", "due") else was != now
+        is_expected = (was, now) == expected if goal.subject not in ("decision", "due") else (
+            was != now or self._is_of_another_kind(str(goal.id)))
         if not is_expected:
             raise MotcuaError(Problem("CMP_003", {"subject": f"{goal.subject} {goal.id or ''}".strip(),
                                                   "expected": f"{goal.was} → {goal.now}", "got": f"{was} → {now}"}))

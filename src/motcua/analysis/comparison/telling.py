@@ -70,7 +70,7 @@ class Teller:
         flips = goal.flips if state == "witness" else ()
         return Effect(goal.subject, goal.id, goal.was, goal.now, state,
                       (dates[0], dates[1]) if dates else (self._old.day, self._new.day), self._title(goal),
-                      self._word(goal, goal.was), self._word(goal, goal.now), flips, causes,
+                      self._word(goal, goal.was, self._old), self._word(goal, goal.now, self._new), flips, causes,
                       tuple(self._title_of(flip) for flip in flips), case)
 
     def _rests_of(self, goal: Goal) -> tuple[frozenset[Key], ...]:
@@ -105,7 +105,7 @@ class Teller:
                 return found[0]
         return Text(name, name)
 
-    def _word(self, goal: Goal, value: Any) -> Text:
+    def _word(self, goal: Goal, value: Any, own: Half) -> Text:
         if goal.subject not in ("decision", "due"):
             return WORDS[goal.subject][value]
         if value is None:
@@ -120,7 +120,8 @@ class Teller:
         if goal.subject == "due":
             return Text(*(show_value(Type("date"), date.fromisoformat(value), lang) for lang in ("vi", "en")))
         name = str(goal.id)
-        half = self._new if name in self._new.procedure.decisions else self._old
+        # each law says its value in its own unit
+        half = next(each for each in (own, self._new, self._old) if name in each.procedure.decisions)
         return Text(*(_shown(half, name, value, lang) for lang in ("vi", "en")))
 
 

@@ -468,3 +468,19 @@ def test_no_case_has_a_term_that_ends_after_the_last_day_of_the_calendar():
             for months, found in bounds.items()}
     # the engine refuses terms of more than 36,525 months: no case can break the second bound
     assert ways == {20_000: {("eligible", "ineligible"), ("ineligible", "eligible")}, 40_000: {("ineligible", "eligible")}}
+
+
+def test_the_same_number_of_calendar_days_is_another_time_limit_than_of_working_days():
+    working = "minerals/mining-licence-extension.yaml"
+    found = drafted(working, ("type: working_days", "type: days"), ("10 working_days", "10 days"),
+                    ("34 working_days", "34 days"))
+    assert [change.fields for change in found.changes if change.id == "deadline_working"] == [("type",)]
+    told = {(effect.was_text.en, effect.now_text.en) for effect in found.found if effect.subject == "decision"}
+    assert told == {("34 working days", "34 days")}
+    effect = next(effect for effect in found.found if effect.subject == "decision")
+    assert (effect.was_text.vi, effect.now_text.vi) == ("34 ngày làm việc", "34 ngày")
+    assert [cause.id for cause in effect.causes] == ["deadline_working"]
+    due = [assessed(rules(working, *edits), effect, effect.dates[0]).decisions["deadline_working"].due
+           for edits in ((), (("type: working_days", "type: days"), ("10 working_days", "10 days"),
+                              ("34 working_days", "34 days")))]
+    assert due[0] > due[1]
