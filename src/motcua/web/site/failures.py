@@ -15,11 +15,14 @@ from pyramid.httpexceptions import (
     HTTPInternalServerError,
     HTTPMethodNotAllowed,
     HTTPSeeOther,
+    HTTPServiceUnavailable,
     HTTPUnauthorized,
 )
 from pyramid.renderers import render_to_response
 from pyramid.response import Response
 from pyramid.view import exception_view_config, forbidden_view_config, notfound_view_config
+from pyramid_retry import is_last_attempt
+from transaction.interfaces import TransientError
 from webob.request import DisconnectionError
 
 from motcua.errors import InputError
@@ -160,6 +163,17 @@ def cut_off(error: DisconnectionError, request: Request) -> Response:
 def bad_input(error: InputError, request: Request) -> Response:
     """Facts or a form from outside are wrong in a way no page foresaw: 400 with every problem."""
     return failure(request, HTTPBadRequest(), error.problems)
+
+
+@exception_view_config(TransientError)
+def met_others(error: TransientError, request: Request) -> Response:
+    """Others changed the same at the same moment: seen by nobody while the request is done again, told at last."""
+    if is_last_attempt(request):
+        log.warning("given up: others changed the same each time", extra={"fields": {
+            "message": "given up: others changed the same each time", "request": request.request_id}})
+    return failure(request, HTTPServiceUnavailable(headers={"Retry-After": "5"}, explanation=_(
+        "Many people are saving the same at this moment. What you sent has not been stored: "
+        "go back and send it again.")))
 
 
 @exception_view_config(Exception)

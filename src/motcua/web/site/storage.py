@@ -8,9 +8,12 @@ from __future__ import annotations
 
 import datetime
 import hashlib
+import random
+import time
 from typing import TYPE_CHECKING
 
 import pyramid_tm
+from pyramid_retry import IBeforeRetry
 
 from motcua.dossiers import VIETNAM, Account
 from motcua.web.site.protection import attempts
@@ -20,6 +23,11 @@ if TYPE_CHECKING:
     from pyramid.config import Configurator
     from pyramid.request import Request
     from pyramid.response import Response
+
+#: How often a request is done that meets others on the same records: of eight who meet, the last loses seven times.
+ATTEMPTS = 12
+#: Before a request is done again it waits up to so many seconds, twice as long each time, and never longer than this.
+FIRST_PAUSE, LONGEST_PAUSE = 0.01, 0.5
 
 
 def rolls_back(request: Request, response: Response) -> bool:
@@ -46,6 +54,12 @@ def now(request: Request) -> datetime.datetime:
     return datetime.datetime.now(VIETNAM)
 
 
+def let_others_end(event: IBeforeRetry) -> None:
+    """Wait a little before a request is done again: of those who met, each for another time."""
+    longest = min(LONGEST_PAUSE, FIRST_PAUSE * 2 ** event.environ["retry.attempt"])
+    time.sleep(random.uniform(0, longest))  # noqa: S311 (not a secret)
+
+
 def database_answers(request: Request) -> bool:
     """Whether the record can be read and the lists can be asked."""
     request.archive.read_model.refresh(max_age=60)
@@ -59,11 +73,12 @@ def includeme(config: Configurator) -> None:
     settings.setdefault("tm.commit_veto", rolls_back)
     # the visitor is read from the session later, where a broken cookie has an error page
     settings.setdefault("tm.annotate_user", "false")
-    settings.setdefault("retry.attempts", "3")
+    settings.setdefault("retry.attempts", str(ATTEMPTS))
     settings.setdefault("retry.activate_hook", attempts)
     config.include("pyramid_tm")
     config.include("pyramid_retry")
     config.include("motcua.dossiers")
+    config.add_subscriber(let_others_end, IBeforeRetry)
     for method in (visitor, now):
         config.add_request_method(method, reify=True)
     config.add_request_method(database_answers)
