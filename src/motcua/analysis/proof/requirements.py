@@ -11,8 +11,8 @@ from motcua.analysis.proof.ground import Ground
 from motcua.analysis.proof.raw import Answered, Question, Raw
 from motcua.analysis.proof.roots import Part, conjuncts, why
 from motcua.analysis.proof.words import CHANGE_IT, CHANGE_WHEN, plain, said
-from motcua.analysis.symbolic import all_of, any_of, both, one_of
-from motcua.conditions import Expression
+from motcua.analysis.symbolic import NotADecimalError, all_of, any_of, both, one_of
+from motcua.conditions import Expression, evaluate, unknown_names
 from motcua.engine import Assessment
 from motcua.law import Text, quoted
 from motcua.procedures import Applies, Derived, Document, Fact, LawVersion, Requirement
@@ -177,10 +177,9 @@ def _unanswerable(ground: Ground, version: LawVersion) -> None:
 
 
 def _report_open(ground: Ground, version: LawVersion, item: Item, basis: Bool, is_open: Bool) -> None:
-    closure, search = ground.closure(version), ground.search(version)
-    reads = closure.of(item.when, item.must) if isinstance(item, Requirement) else closure.of(item.when)
-    silent = [fact for name, fact in ground.procedure.facts.items() if name in reads and fact.when is not None
-              and not search.shows(ground.symbols.fact(name).known)]
+    parts = [item.when, item.must] if isinstance(item, Requirement) else [item.when]
+    reads = ground.closure(version).of(*parts)
+    silent = _wanted(ground, version, [part for part in parts if part is not None])
     conclusion = None if len(silent) == 1 else _open_conclusion(ground, version, reads, silent)
     told: Item | Fact | Derived = silent[0] if len(silent) == 1 else conclusion or item
     names = quoted(fact.title for fact in silent)
@@ -201,6 +200,35 @@ def _report_open(ground: Ground, version: LawVersion, item: Item, basis: Bool, i
              + " not asked in this case.", what, names if silent else plain("…")),
         CHANGE_WHEN, (told,), reads, (),
         Question(version, (basis, is_open), shown, is_open), place=told.place))
+
+
+def _wanted(ground: Ground, version: LawVersion, parts: Sequence[Expression]) -> list[Fact]:
+    """Of the case last found: the facts not asked for want of which the parts are open.
+
+    Others are rightly not asked: what the rule says of farms needs no answer about a power station.
+    """
+    facts, found, search = ground.procedure.facts, set[str](), ground.search(version)
+    try:
+        known = ground.symbols.facts_of(search.model)
+    except NotADecimalError:
+        # a case that nobody can write down tells nothing more
+        reads = ground.closure(version).of(*parts)
+        return [fact for name, fact in facts.items() if name in reads and fact.when is not None
+                and not search.shows(ground.symbols.fact(name).known)]
+    for name, meaning in version.derived.items():
+        known[name] = evaluate(meaning, known)
+
+    def visit(expression: Expression) -> None:
+        for name in unknown_names(expression, known):
+            when = version.derived[name] if name in version.derived else facts[name].when
+            if when is not None and evaluate(when, known) is None:
+                visit(when)
+            else:
+                found.add(name)
+
+    for part in parts:
+        visit(part)
+    return [fact for name, fact in facts.items() if name in found]
 
 
 def _open_conclusion(ground: Ground, version: LawVersion, reads: frozenset[str],

@@ -20,6 +20,7 @@ FILES: Mapping[str, str] = {
     "data": "rules/other/data-provision.yaml",
     "remote": "rules/remote-sensing/remote-sensing-data.yaml",
     "registration": "rules/environment/environmental-registration.yaml",
+    "surface": "rules/water/surface-water-licence.yaml",
 }
 
 
@@ -148,6 +149,9 @@ DEFECTS = {
         "when: {any: [industrial_or_deep, well.flow >= 10 m3_per_day, site.protection_consent]}"),
     "a conclusion that reads what is not asked": Defect(
         "exploration", "gap", "needs_exploration", "- not(works.licensed)", "- works.licensed"),
+    "one of many facts not asked where scopes of several laws read it": Defect(
+        "surface", "gap", "flow.m3_day", 'when: use.kind in ("domestic", "business", "cooling", "construction")',
+        'when: use.kind in ("domestic", "business", "construction")'),
     "a limit that belongs to two rows, one of which a note is about": Defect(
         "hydromet", "overlap", "deadline_working/D2+D4", "when: exchange.provinces < 2, then: 13",
         "when: exchange.provinces <= 2, then: 13"),

@@ -109,6 +109,13 @@ def test_a_fact_not_asked_is_named_in_the_quotation_marks_of_each_language():
     assert '"The zone\'s board consents"' in finding.text.en
 
 
+def test_of_facts_not_asked_only_the_wanted_is_named():
+    """A rule that reads a flow, a volume and a power wants of a cooling works the flow alone."""
+    finding = prove(DEFECTS["one of many facts not asked where scopes of several laws read it"].procedure).open[0]
+    assert finding.text.vi.endswith("trường hợp này không hỏi “Lượng nước khai thác cho mục đích khác”, nhưng quy tắc lại cần.")
+    assert finding.text.en.endswith('the rule needs "Amount taken for other purposes", which is not asked in this case.')
+
+
 def test_what_cannot_be_is_told_with_the_conditions_that_exclude_each_other():
     finding = prove(DEFECTS["months against months"].procedure).open[0]
     assert [each.feel for each in finding.because] == [
