@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -11,6 +12,7 @@ import threading
 import time
 from contextlib import suppress
 from dataclasses import replace
+from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
@@ -69,6 +71,18 @@ def site(tmp_path, wells, monkeypatch):
     for file in tmp_path.glob("analysis/*/*/pid"):
         with suppress(ProcessLookupError):
             os.kill(int(file.read_text()), signal.SIGKILL)
+
+
+def meanwhile(monkeypatch, owner, name, other):
+    """Let ``other()`` happen within the next call of a function, before it does its own work."""
+    real = getattr(owner, name)
+
+    def paused(*args, **kwargs):
+        monkeypatch.setattr(owner, name, real)
+        other()
+        return real(*args, **kwargs)
+
+    monkeypatch.setattr(owner, name, paused)
 
 
 def begin(site, kind, arguments=(), **more):
@@ -350,3 +364,49 @@ class TestBounds:
         done = until(site, "echo", "done")
         assert done.folder.stat().st_mode & 0o077 == 0
         assert json.loads((done.folder / "result.json").read_text())
+
+
+def test_several_may_write_the_same_file_at_once(tmp_path, monkeypatch):
+    file = tmp_path / "stop.json"
+    meanwhile(monkeypatch, os, "fsync", lambda: write_whole(file, "người thứ hai"))
+    write_whole(file, "người thứ nhất")
+    assert file.read_text(encoding="utf-8") == "người thứ nhất"
+    assert [each.name for each in tmp_path.iterdir()] == ["stop.json"]
+
+
+def test_answers_that_another_request_takes_away_meanwhile_break_nothing(site, monkeypatch):
+    real = Path.glob
+    with monkeypatch.context() as patched:
+        patched.setattr(jobs, "MOST_KEPT", 0)
+        # it was there as the folder was listed
+        patched.setattr(Path, "glob", lambda folder, pattern: [*real(folder, pattern), folder / "gone" / "begun"])
+        assert begin(site, "echo").is_open
+
+
+def test_a_question_that_is_taken_away_as_it_is_asked_anew_is_asked_all_the_same(site, monkeypatch):
+    begin(site, "echo")
+    folder = until(site, "echo", "done").folder
+    meanwhile(monkeypatch, jobs, "_hold", lambda: shutil.rmtree(folder))
+    assert begin(site, "echo", again=True).is_open
+    until(site, "echo", "done")
+
+
+def test_a_question_that_is_begun_anew_is_not_taken_away(site, monkeypatch):
+    monkeypatch.setattr(jobs, "MOST_KEPT", 0)
+    begin(site, "once")
+    folder = until(site, "once", "done").folder
+    (folder / "later").write_text("forever")
+    # the one who tidies has seen the answer, which nobody worked on then
+    begun = []
+    meanwhile(monkeypatch, shutil, "rmtree", lambda: begun.append(begin(site, "once", again=True)))
+    begin(site, "echo")
+    assert [each.is_open for each in begun] == [folder.exists()]
+
+
+def test_whoever_looks_as_a_question_is_asked_anew_is_not_told_that_it_failed(site, monkeypatch):
+    begin(site, "once")
+    folder = until(site, "once", "done").folder
+    (folder / "later").write_text("forever")
+    meanwhile(monkeypatch, jobs, "_answer", lambda: begin(site, "once", again=True))
+    found = jobs.job(site.request, site.procedure, "once", {})
+    assert found.is_open or not found.problems

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -208,9 +209,11 @@ def _uploaded(request: Request) -> str | None:
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     name = hashlib.sha256(text.encode()).hexdigest()[:32]
     write_whole(folder / f"{name}.csv", text)
-    kept = sorted(folder.glob("*.csv"), key=lambda path: path.stat().st_mtime)
-    for path in kept[:max(0, len(kept) - MOST_TABLES)]:
-        path.unlink(missing_ok=True)
+    # what is not there any more has been taken away by another request
+    with suppress(FileNotFoundError):
+        kept = sorted(folder.glob("*.csv"), key=lambda path: path.stat().st_mtime)
+        for path in kept[:max(0, len(kept) - MOST_TABLES)]:
+            path.unlink(missing_ok=True)
     return name
 
 

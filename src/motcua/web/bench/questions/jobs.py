@@ -122,24 +122,33 @@ def start(request: Request, procedure: Procedure, kind: str, arguments: Mapping[
     """
     home = data_folder(request)
     folder = _folder(home, procedure, kind, arguments)
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    with _hold(folder / "lock") as lock:
-        if lock is not None and (again or look(folder, is_held=False).state != "done"):
-            with _place(home) as place:
-                with suppress(FileNotFoundError):
-                    (folder / "result.json").replace(folder / EARLIER)
-                for name in ("failed.json", STOP, "progress", "begun"):
-                    (folder / name).unlink(missing_ok=True)
-                write_whole(folder / ASKED, json.dumps({"procedure": procedure.id, "kind": kind, "by": by, "url": url,
-                                                        "at": _now()}, ensure_ascii=False))
-                (folder / "begun").touch(mode=0o600)
-                register = request.registry.settings["motcua.rules"]
-                _launch((lock, place), {
-                    "folder": str(folder), "slots": str(home), "most": MOST_WORKING, "seconds": SECONDS,
-                    "stop": STOP, "work": KINDS[kind], "rules": procedure.path, "digest": procedure.digest,
-                    "register": str(register or ""), "arguments": {**arguments, **(secrets or {})}})
+    about = {"procedure": procedure.id, "kind": kind, "by": by, "url": url}
+    asked = {"folder": str(folder), "slots": str(home), "most": MOST_WORKING, "seconds": SECONDS,
+             "stop": STOP, "work": KINDS[kind], "rules": procedure.path, "digest": procedure.digest,
+             "register": str(request.registry.settings["motcua.rules"] or ""),
+             "arguments": {**arguments, **(secrets or {})}}
+    try:
+        _start(home, folder, about, asked, again=again)
+    except FileNotFoundError:
+        # another request took it away at this moment, as the oldest answer
+        _start(home, folder, about, asked, again=again)
     _tidy(home, folder)
     return look(folder)
+
+
+def _start(home: Path, folder: Path, about: Mapping[str, Any], asked: Mapping[str, Any], *, again: bool) -> None:
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with _hold(folder / "lock") as lock:
+        if lock is None or not (again or look(folder, is_held=False).state != "done"):
+            return
+        with _place(home) as place:
+            with suppress(FileNotFoundError):
+                (folder / "result.json").replace(folder / EARLIER)
+            for name in ("failed.json", STOP, "progress"):
+                (folder / name).unlink(missing_ok=True)
+            write_whole(folder / ASKED, json.dumps({**about, "at": _now()}, ensure_ascii=False))
+            (folder / "begun").touch(mode=0o600)
+            _launch((lock, place), asked)
 
 
 def stop(request: Request, procedure: Procedure, kind: str, arguments: Mapping[str, Any], *, by: str) -> Job:
@@ -196,6 +205,9 @@ def look(folder: Path, *, is_held: bool | None = None) -> Job:
     # first the lock: a child that has just ended has written what it found before letting go
     held = _is_held(folder / "lock") if is_held is None else is_held
     found = _answer(folder, "result.json") or _without_answer(folder, held)
+    if is_held is None and not held and found.state != "done" and _is_held(folder / "lock"):
+        # asked anew since the first look
+        found = _without_answer(folder, held=True)
     earlier = _answer(folder, EARLIER) if found.state in ("failed", "stopped") else None
     return found if earlier is None else replace(earlier, problems=found.problems, by=found.by)
 
@@ -316,8 +328,12 @@ def _launch(locks: tuple[int, ...], asked: Mapping[str, Any]) -> None:
 
 
 def _tidy(home: Path, mine: Path) -> None:
-    """Take the oldest answers away when there are more than are kept."""
-    begun = sorted(home.glob("*/*/begun"), key=lambda path: path.stat().st_mtime)
-    for path in begun[:max(0, len(begun) - MOST_KEPT)]:
-        if path.parent != mine and not _is_held(path.parent / "lock"):
-            shutil.rmtree(path.parent, ignore_errors=True)
+    """Take the oldest answers away when there are more than are kept, but none that somebody begins anew."""
+    # what is not there any more has been taken away by another request
+    with suppress(FileNotFoundError):
+        begun = sorted(home.glob("*/*/begun"), key=lambda path: path.stat().st_mtime)
+        for path in begun[:max(0, len(begun) - MOST_KEPT)]:
+            if path.parent != mine:
+                with _hold(path.parent / "lock") as lock:
+                    if lock is not None:
+                        shutil.rmtree(path.parent, ignore_errors=True)

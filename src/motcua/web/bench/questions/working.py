@@ -12,6 +12,7 @@ import json
 import os
 import signal
 import sys
+import tempfile
 import threading
 import time
 import traceback
@@ -46,13 +47,13 @@ class Asked:
 
 
 def write_whole(path: Path, text: str) -> None:
-    """Write a file that others see whole or not at all."""
-    draft = path.with_name(f"{path.name}.new")
-    with draft.open("w", encoding="utf-8") as stream:
+    """Write a file that others see whole or not at all; of several who write it at once, the last."""
+    handle, draft = tempfile.mkstemp(dir=path.parent, prefix=f"{path.name}-", suffix=".new")
+    with open(handle, "w", encoding="utf-8") as stream:
         stream.write(text)
         stream.flush()
         os.fsync(stream.fileno())
-    draft.replace(path)
+    Path(draft).replace(path)
 
 
 class Progress:
