@@ -12,6 +12,7 @@ from motcua.analysis.proof.facts import examine_facts
 from motcua.analysis.proof.findings import KINDS, Finding, Kind, Report
 from motcua.analysis.proof.followers import leaders, same_causes
 from motcua.analysis.proof.ground import Ground
+from motcua.analysis.proof.holes import examine_holes
 from motcua.analysis.proof.raw import Answered, Draft, Raw
 from motcua.analysis.proof.repair import without_bare_days
 from motcua.analysis.proof.requirements import examine_documents, examine_requirements
@@ -55,6 +56,7 @@ class _Proof:
         self._done = 0
         cited = Ground(procedure, seconds)
         examine_citations(cited)
+        examine_holes(cited)
         self._cited = cited.found
         self.ground = Ground(without_bare_days(procedure, self._bare_days()), seconds)
         self._cases = CaseFinder(self.ground.symbols)

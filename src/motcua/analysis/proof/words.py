@@ -52,6 +52,8 @@ ADD_ROW = Text("Thêm dòng cho các trường hợp này, hoặc ghi chú là c
                "Add a row for these cases, or note that it is intended.")
 CHANGE_DATES = Text("Kết thúc hiệu lực của quy tắc cùng với văn bản, hoặc dẫn văn bản đang có hiệu lực.",
                     "End the rule together with the text, or cite the text now in force.")
+CHANGE_DAYS = Text("Nối liền thời gian hiệu lực, hoặc ghi chú là có chủ ý.",
+                   "Let the days in force meet, or note that it is intended.")
 DROP_FACT = Text("Bỏ dữ kiện, dùng nó trong một quy tắc, hoặc ghi chú là có chủ ý.",
                  "Drop the fact, use it in a rule, or note that it is intended.")
 CHANGE_WHEN = Text("Sửa điều kiện hỏi dữ kiện (when), hoặc không dùng dữ kiện khi nó không được hỏi.",

@@ -152,6 +152,15 @@ DEFECTS = {
     "one of many facts not asked where scopes of several laws read it": Defect(
         "surface", "gap", "flow.m3_day", 'when: use.kind in ("domestic", "business", "cooling", "construction")',
         'when: use.kind in ("domestic", "business", "construction")'),
+    "a day between two wordings of a requirement": Defect(
+        "well", "gap", "checks", "id: checks\n    in_force: 2013-01-01 .. 2025-06-30",
+        "id: checks\n    in_force: 2013-01-01 .. 2025-06-29"),
+    "a week between two scopes": Defect(
+        "well", "gap", "applies", "id: needed-2012\n    in_force: 2013-01-01 .. 2025-06-30",
+        "id: needed-2012\n    in_force: 2013-01-01 .. 2025-06-23"),
+    "a day between two rows": Defect(
+        "well", "gap", "authority", "cite: WELL2012 art 10, in_force: 2013-01-01 .. 2025-06-30",
+        "cite: WELL2012 art 10, in_force: 2013-01-01 .. 2025-06-29"),
     "a limit that belongs to two rows, one of which a note is about": Defect(
         "hydromet", "overlap", "deadline_working/D2+D4", "when: exchange.provinces < 2, then: 13",
         "when: exchange.provinces <= 2, then: 13"),
