@@ -168,6 +168,8 @@ def save_draft(draft: Draft, *, revision: int, xml: bytes, page: str, now: datet
 
 def remove_draft(records: Records, draft: Draft) -> None:
     """Forget a draft: it was sent, or its owner wants it gone. Files that went into a dossier stay there."""
+    # written, so that whoever saves a page of it at this moment meets this and looks again
+    draft._p_changed = True
     del records.drafts[draft.id]
     mine = records.drafts_of.get(draft.owner) if draft.owner is not None else None
     if mine is not None and draft.id in mine:

@@ -112,6 +112,8 @@ class LawDraft(Persistent):
         number = self.versions.maxKey() + 1 if self.versions else 1
         version = self.versions[number] = DraftVersion(number, text, register, problems=problems, author=author,
                                                        at=at)
+        # written itself, so that whoever takes it away at this moment meets this and looks again
+        self._p_changed = True
         return version
 
 
@@ -169,4 +171,5 @@ class LawDrafts(Persistent):
         for sha256 in draft.digests:
             before = self.writers.get((procedure, sha256), ())
             self.writers[procedure, sha256] = tuple(dict.fromkeys([*before, *draft.authors]))
+        draft._p_changed = True
         del self.procedures[procedure][name]

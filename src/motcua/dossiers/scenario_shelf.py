@@ -206,6 +206,8 @@ class ScenarioShelf(Persistent):
         grid = self.grids_of[procedure].pop(grid_id)
         for name in grid.cases:
             del self.procedures[procedure][name]
+        # written, so that whoever saves a case into it at this moment meets this and looks again
+        grid.cases = ()
 
     def _new_grid(self, procedure: str, grid_id: str, title: str) -> Grid:
         if not _GRID_ID.fullmatch(grid_id):
