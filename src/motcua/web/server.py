@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime
 import json
 import logging
-import os
 import secrets
 import sys
 from configparser import Error as ConfigParserError
@@ -20,6 +19,7 @@ from motcua.dossiers import Archive, Records, account_id, add_account, purge_exp
 from motcua.errors import InputError, Problem
 from motcua.web.application import configure
 from motcua.web.site.access_log import JsonLines
+from motcua.web.site.sessions import kept_once
 
 _OURS = "egg:motcua"
 _DEMO = {"demo-officer": ("officer",), "demo-applicant": ("applicant",)}
@@ -92,14 +92,8 @@ def _section(ini: Path) -> dict[str, Any]:
 
 def demo_logins(archive: Archive, data: Path) -> dict[str, str]:
     """Name → password of the demo accounts, made once; the same at each start."""
-    file = data / "demo-logins.json"
-    if file.exists():
-        logins: dict[str, str] = json.loads(file.read_text(encoding="utf-8"))
-    else:
-        logins = {name: secrets.token_urlsafe(9) for name in _DEMO}
-        data.mkdir(mode=0o700, parents=True, exist_ok=True)
-        with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as stream:
-            json.dump(logins, stream)
+    made = {name: secrets.token_urlsafe(9) for name in _DEMO}
+    logins: dict[str, str] = json.loads(kept_once(data / "demo-logins.json", lambda: json.dumps(made)))
     archive.run(lambda records: _keep(records, logins))
     return logins
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import secrets
 import stat
+import threading
 from pathlib import Path
 
 import pytest
@@ -67,3 +69,26 @@ def test_production_takes_its_secret_from_the_environment_only(tmp_path, monkeyp
     monkeypatch.setenv("MOTCUA_SECRET", "x" * 40)
     assert signing_secret(given) == "x" * 40
     assert list(Path(tmp_path).iterdir()) == []
+
+
+def test_processes_that_start_together_sign_with_the_same_secret(tmp_path, monkeypatch):
+    make, others = secrets.token_urlsafe, []
+    other = threading.Thread(target=lambda: others.append(signing_secret(settings(tmp_path))))
+
+    def make_slowly(size):
+        monkeypatch.undo()
+        # the other one reads before this one has written
+        other.start()
+        other.join(timeout=0.5)
+        return make(size)
+
+    monkeypatch.setattr(secrets, "token_urlsafe", make_slowly)
+    secret = signing_secret(settings(tmp_path))
+    other.join()
+    assert others == [secret]
+    assert len(secret) == 64
+
+
+def test_a_secret_that_a_killed_process_did_not_write_is_made_again(tmp_path):
+    (tmp_path / "session.secret").touch()
+    assert len(signing_secret(settings(tmp_path))) == 64

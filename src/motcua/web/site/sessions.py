@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import secrets
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -35,16 +37,22 @@ def signing_secret(settings: dict[str, Any]) -> str:
 
 
 def _kept_secret(data: Path) -> str:
-    data.mkdir(mode=0o700, parents=True, exist_ok=True)
-    file = data / "session.secret"
-    try:
-        # O_EXCL: of two processes starting together one writes, the other reads
-        handle = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        return file.read_text(encoding="ascii").strip()
-    with os.fdopen(handle, "w", encoding="ascii") as stream:
-        stream.write(secrets.token_urlsafe(48))
-    return file.read_text(encoding="ascii")
+    return kept_once(data / "session.secret", lambda: secrets.token_urlsafe(48)).strip()
+
+
+def kept_once(file: Path, make: Callable[[], str]) -> str:
+    """The text of a file that only its owner reads, made at first use: of processes that start together, by one."""
+    if file.is_file() and (text := file.read_text(encoding="utf-8")):
+        return text
+    file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    handle = os.open(file, os.O_RDWR | os.O_CREAT, 0o600)
+    with os.fdopen(handle, "r+", encoding="utf-8") as stream:
+        fcntl.flock(stream, fcntl.LOCK_EX)
+        text = stream.read()
+        if not text:
+            text = make()
+            stream.write(text)
+    return text
 
 
 def includeme(config: Configurator) -> None:
