@@ -10,7 +10,7 @@ from motcua.analysis.proof.ground import Ground
 from motcua.analysis.proof.raw import Raw
 from motcua.analysis.proof.words import CHANGE_DATES, plain, said
 from motcua.law import Interval, Source, Text
-from motcua.procedures import Applies, Document, LawVersion, Procedure, Requirement, Row
+from motcua.procedures import Applies, Document, LawVersion, Procedure, Requirement, Row, Transitional
 
 Cited = Applies | Requirement | Document | Row
 _DAY = timedelta(days=1)
@@ -32,6 +32,16 @@ def examine_citations(ground: Ground) -> None:
                     where = said("{} ({})", "{} ({})", fault.sources, fault.days.words())
                     _report(ground, decision, item, subject, version, fault.text, where,
                             fault.days if fault.is_bare else None)
+    _examine_clauses(ground)
+
+
+def _examine_clauses(ground: Ground) -> None:
+    """A clause needs a ground on its day, from which the later law may be followed."""
+    for clause in ground.procedure.transitional:
+        day = Interval(clause.between, clause.between)
+        for fault in _faults(ground.procedure, clause, day):
+            where = said("{} ({})", "{} ({})", fault.sources, day.words())
+            _report(ground, "", clause, clause.id, ground.procedure.version_on(clause.between), fault.text, where)
 
 
 def cited(procedure: Procedure) -> Iterator[tuple[str, Cited]]:
@@ -50,7 +60,7 @@ class Fault(NamedTuple):
     is_bare: bool
 
 
-def _faults(procedure: Procedure, item: Cited, span: Interval) -> Iterator[Fault]:
+def _faults(procedure: Procedure, item: Cited | Transitional, span: Interval) -> Iterator[Fault]:
     if item.citation is None:
         return
     known = {place.source: procedure.sources[place.source] for place in item.citation.places
@@ -92,8 +102,8 @@ def _cut(span: Interval, other: Interval) -> Iterator[Interval]:
         yield Interval(common.last + _DAY, span.last)
 
 
-def _report(ground: Ground, decision: str, item: Cited, subject: str, version: LawVersion, text: Text, fault: Text,
-            bare: Interval | None = None) -> None:
+def _report(ground: Ground, decision: str, item: Cited | Transitional, subject: str, version: LawVersion, text: Text,
+            fault: Text, bare: Interval | None = None) -> None:
     title = plain(subject) if isinstance(item, Row) else item.title
     ground.report(Raw(
         "repealed_citation", subject, version, id(item), said(text.vi, text.en, title, fault), CHANGE_DATES,
@@ -101,9 +111,9 @@ def _report(ground: Ground, decision: str, item: Cited, subject: str, version: L
         place=item.place, bare=bare))
 
 
-def _reads(procedure: Procedure, item: Cited) -> frozenset[str]:
+def _reads(procedure: Procedure, item: Cited | Transitional) -> frozenset[str]:
     """Every name on which a rule rests, in whichever law version."""
-    parts = [getattr(item, word, None) for word in ("when", "must", "then")]
+    parts = [getattr(item, word, None) for word in ("when", "must", "then", "unless")]
     found: set[str] = set()
     waiting = [name for part in parts if part is not None for name in part.names]
     while waiting:

@@ -23,9 +23,10 @@ from motcua.procedures import (
     Grid,
     Requirement,
     Row,
+    Transitional,
 )
 
-Rule = Always | Applies | Decision | Derived | Document | Fact | Requirement | Row
+Rule = Always | Applies | Decision | Derived | Document | Fact | Requirement | Row | Transitional
 LENGTH = 10
 
 
@@ -46,6 +47,8 @@ def _content(rule: Rule, values: bool, covers: Interval) -> list[Any]:
             return ["document", rule.id, str(rule.in_force), _shown(rule.when)]
         case Applies():
             return ["applies", rule.id, str(rule.in_force), _shown(rule.when)]
+        case Transitional():
+            return ["transitional", rule.id, str(rule.between), _shown(rule.unless), sorted(rule.moves)]
         case Always():
             return ["always", _shown(rule.holds)]
         case Derived():

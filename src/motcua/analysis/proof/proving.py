@@ -7,6 +7,8 @@ from dataclasses import replace
 from typing import Any, Final
 
 from motcua.analysis.proof.citations import examine_citations
+from motcua.analysis.proof.clauses import examine_clauses
+from motcua.analysis.proof.closure import parts_of
 from motcua.analysis.proof.digests import digest_of
 from motcua.analysis.proof.facts import examine_facts
 from motcua.analysis.proof.findings import KINDS, Finding, Kind, Report
@@ -24,7 +26,7 @@ from motcua.conditions import to_json
 from motcua.engine import RulesetRefused, assess
 from motcua.errors import MotcuaError, Problem, RuleFault
 from motcua.law import Interval, Text
-from motcua.procedures import LawVersion, Procedure, read_facts
+from motcua.procedures import Intended, LawVersion, Procedure, read_facts
 
 Progress = Callable[[int, int], None]
 SECONDS: Final = 10.0
@@ -69,7 +71,8 @@ class _Proof:
         told = same_causes(leaders(noted), self._is_among)
         findings = [finding for draft in told if (finding := self._finding(draft)) is not None]
         matched = {(draft.raw.kind, draft.raw.subject) for draft in drafts}
-        unmatched = tuple(note for note in self.procedure.intended if (note.kind, note.subject) not in matched)
+        unmatched = tuple(note for note in self.procedure.intended if (note.kind, note.subject) not in matched
+                          and not any(self._may_hide(draft, note) for draft in told if draft.note is None))
         return Report(self.procedure.id, self.procedure.digest, tuple(map(str, self._wanted)), tuple(findings),
                       tuple(self.ground.unanswered), unmatched if self._whole else ())
 
@@ -109,6 +112,7 @@ class _Proof:
             examine_tables(ground, version)
             self._tick()
         if self._whole and possible:
+            examine_clauses(ground)
             examine_facts(ground, self._tick)
 
     def _has_cases(self, version: LawVersion) -> bool:
@@ -128,6 +132,14 @@ class _Proof:
         return sorted((draft for draft in drafts if draft.versions),
                       key=lambda draft: (names.index(draft.versions[0]), kinds.index(draft.raw.kind),
                                          draft.raw.subject))
+
+    def _may_hide(self, draft: Draft, note: Intended) -> bool:
+        """Whether an open finding may be why the finding of a note is not there: it lies under the same decision."""
+        name = note.subject.partition("/")[0]
+        rests = {name}.union(*(self.ground.closure(version).of(*parts_of(version.decisions[name]))
+                               for version in self.ground.procedure.versions if name in version.decisions))
+        moved = {clause.id for clause in self.procedure.transitional if name in clause.moves}
+        return name in self.procedure.decisions and bool({draft.raw.decision, draft.raw.subject} & (rests | moved))
 
     def _intervals(self, raws: Sequence[Raw]) -> tuple[str, ...]:
         if raws[0].kind == "unused_fact":

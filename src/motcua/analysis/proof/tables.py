@@ -14,7 +14,7 @@ from motcua.analysis.proof.raw import Answered, Question, Raw
 from motcua.analysis.proof.requirements import required_parts
 from motcua.analysis.proof.roots import why
 from motcua.analysis.proof.words import ADD_ROW, CHANGE_IT, CHANGE_ROWS, plain, said
-from motcua.analysis.symbolic import SymbolicVersion, both, differ, negated
+from motcua.analysis.symbolic import TRUE, SymbolicVersion, both, differ, negated
 from motcua.engine import Assessment
 from motcua.errors import RuleFault
 from motcua.law import Text
@@ -46,6 +46,8 @@ def _dead_rows(ground: Ground, version: LawVersion, decision: Decision) -> None:
     view, closure = ground.view(version), ground.closure(version)
     rows = view.decision(decision.id).rows
     reached = ground.reach(decision.id, version, {each.row.id: each.holds for each in rows})
+    if not any(reached.values()) and ground.reach(decision.id, version, {"": TRUE})[""] is False:
+        return  # every dossier follows a later law: that is no fault of the rows
     for place, each in enumerate(rows):
         row, answer = each.row, reached[each.row.id]
         if answer:

@@ -164,12 +164,16 @@ class SymbolicVersion:
 
     def chosen(self, clause: Transitional | str) -> Bool:
         """Whether a law date of this version follows the clause to the later law."""
+        return both(self.under(clause), self.moves(clause).true)
+
+    def under(self, clause: Transitional | str) -> Bool:
+        """Whether a law date lies before the day of the clause, and of no clause before it."""
         found = self._clause(clause)
         days = sorted(each.between for each in self.law_version.procedure.transitional)
         earlier = max((day for day in days if day < found.between), default=None)
         law_date = self.symbols.law_date
         since = TRUE if earlier is None else law_date >= earlier.toordinal()
-        return both(law_date < found.between.toordinal(), since, self.moves(found).true)
+        return both(law_date < found.between.toordinal(), since)
 
     def _clause(self, clause: Transitional | str) -> Transitional:
         if isinstance(clause, Transitional):

@@ -21,6 +21,7 @@ FILES: Mapping[str, str] = {
     "remote": "rules/remote-sensing/remote-sensing-data.yaml",
     "registration": "rules/environment/environmental-registration.yaml",
     "surface": "rules/water/surface-water-licence.yaml",
+    "sea": "rules/sea/sea-area-allocation.yaml",
 }
 
 
@@ -152,6 +153,14 @@ DEFECTS = {
     "one of many facts not asked where scopes of several laws read it": Defect(
         "surface", "gap", "flow.m3_day", 'when: use.kind in ("domestic", "business", "cooling", "construction")',
         'when: use.kind in ("domestic", "business", "construction")'),
+    "a choice that no dossier has": Defect(
+        "well", "constant", "choice-2025", "unless: filing.elects_new_law",
+        'unless: filing.elects_new_law and filing.received_on > date("2025-07-01")'),
+    "a choice that every dossier has": Defect(
+        "well", "constant", "choice-2025", "unless: filing.elects_new_law",
+        'unless: filing.elects_new_law or filing.received_on < date("2025-07-01")'),
+    "a choice of a law that is not yet in force": Defect(
+        "well", "repealed_citation", "choice-2025", "between: 2025-07-01", "between: 2025-06-01"),
     "a day between two wordings of a requirement": Defect(
         "well", "gap", "checks", "id: checks\n    in_force: 2013-01-01 .. 2025-06-30",
         "id: checks\n    in_force: 2013-01-01 .. 2025-06-29"),

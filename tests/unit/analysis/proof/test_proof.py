@@ -116,6 +116,21 @@ def test_of_facts_not_asked_only_the_wanted_is_named():
     assert finding.text.en.endswith('the rule needs "Amount taken for other purposes", which is not asked in this case.')
 
 
+def test_a_note_under_rows_that_are_odd_themselves_is_not_called_idle():
+    """The gap that the note is about needs the authority, which is contradictory: once that is mended it is there again."""
+    report = prove(procedure("sea", ("    hit: first\n", "")))
+    assert {finding.kind for finding in report.open} == {"overlap"}
+    assert report.unmatched == ()
+
+
+def test_a_clause_is_told_with_the_day_before_which_no_dossier_chooses():
+    finding = prove(DEFECTS["a choice that no dossier has"].procedure).open[0]
+    assert finding.text.en.endswith("none received before 01/7/2025 meets its condition (unless).")
+    assert "không cho hồ sơ nào theo luật mới" in finding.text.vi
+    assert [each.feel for each in finding.because] == ['filing.received_on > date("2025-07-01")']
+    assert finding.law_versions[-1].endswith(".. 2025-06-30")
+
+
 def test_what_cannot_be_is_told_with_the_conditions_that_exclude_each_other():
     finding = prove(DEFECTS["months against months"].procedure).open[0]
     assert [each.feel for each in finding.because] == [
