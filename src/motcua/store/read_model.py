@@ -300,7 +300,8 @@ def lists_engine(url: str) -> sa.Engine:
         options = {"options": "-c synchronous_commit=off"}
         return sa.create_engine(url, hide_parameters=True, connect_args=options, pool_pre_ping=True)
     if url == "sqlite://":
-        return sa.create_engine(url, hide_parameters=True, poolclass=sa.StaticPool,
+        # in memory: one connection, which threads use one after the other
+        return sa.create_engine(url, hide_parameters=True, poolclass=sa.QueuePool, pool_size=1, max_overflow=0,
                                 connect_args={"check_same_thread": False})
     engine = sa.create_engine(url, hide_parameters=True, connect_args={"timeout": 10})
 

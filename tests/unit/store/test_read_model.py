@@ -11,6 +11,7 @@ from BTrees.OOBTree import OOBTree
 from persistent import Persistent
 
 from motcua.store import Projection, Schema, open_database, root_of
+from motcua.store.read_model import lists_engine
 
 notes = sa.Table("notes", sa.MetaData(), sa.Column("key", sa.String, primary_key=True),
                  sa.Column("serial", sa.BigInteger), sa.Column("text", sa.String))
@@ -223,3 +224,27 @@ def test_many_writers_and_a_catcher_up_end_with_every_row_right(database):
         database.read_model.catch_up()
     database.read_model.catch_up()
     assert rows(database) == {f"{writer}-{n}": f"{n + 10}" for writer in range(3) for n in range(5)}
+
+
+def test_threads_write_lists_in_memory_one_after_the_other():
+    engine, failed = lists_engine("sqlite://"), []
+
+    def write(number):
+        try:
+            with engine.begin() as sql:
+                sql.exec_driver_sql(f"INSERT INTO rows VALUES ({number})")
+        except sa.exc.SQLAlchemyError as error:
+            failed.append(error)
+
+    other = threading.Thread(target=write, args=(2,))
+    with engine.begin() as sql:
+        sql.exec_driver_sql("CREATE TABLE rows (number INTEGER)")
+    with engine.begin() as sql:
+        sql.exec_driver_sql("INSERT INTO rows VALUES (1)")
+        other.start()
+        other.join(timeout=0.5)
+        # the other thread has not ended this transaction
+        assert sql.connection.dbapi_connection.in_transaction
+    other.join()
+    with engine.connect() as sql:
+        assert (failed, sql.exec_driver_sql("SELECT count(*) FROM rows").scalar_one()) == ([], 2)
