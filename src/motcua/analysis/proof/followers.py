@@ -49,6 +49,8 @@ def same_causes(drafts: Sequence[Draft], is_among: Callable[[Draft, Draft], bool
 def _one_cause(draft: Draft, other: Draft, is_among: Callable[[Draft, Draft], bool]) -> bool:
     if other.note is not None or other.raw.kind != draft.raw.kind:
         return False
+    if draft.raw.decision == other.raw.decision and draft.raw.before & other.raw.before:
+        return True
     if draft.raw.kind not in ("overlap", "gap"):
         return any(each in other.raw.because for each in draft.raw.because)
     if draft.raw.together & other.raw.together:

@@ -37,7 +37,8 @@ class Raw:
     law version. ``reads`` is all it rests on, ``decision`` the decision it belongs to. ``wishes`` make a better case
     to show, where there is one. ``bare`` are days on which the rule has no ground at all;
     ``together`` pairs of conclusions that rows which overlap rest on; ``through`` reported conclusions without which
-    it would not be so. A constant conclusion ``is_partial`` where some cases leave it open.
+    it would not be so; ``before`` the rows that always come before a row. A constant conclusion ``is_partial`` where
+    some cases leave it open.
     """
 
     kind: Kind
@@ -58,6 +59,7 @@ class Raw:
     bare: Interval | None = None
     together: frozenset[frozenset[str]] = frozenset()
     through: frozenset[str] = frozenset()
+    before: frozenset[str] = frozenset()
     is_partial: bool = False
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from itertools import combinations
-from typing import Any
+from typing import Any, Final
 
 from motcua.analysis.proof.closure import parts_of, parts_of_row
 from motcua.analysis.proof.findings import Condition, Kind
@@ -14,13 +14,20 @@ from motcua.analysis.proof.raw import Answered, Question, Raw
 from motcua.analysis.proof.requirements import required_parts
 from motcua.analysis.proof.roots import why
 from motcua.analysis.proof.words import ADD_ROW, CHANGE_IT, CHANGE_ROWS, plain, said
-from motcua.analysis.symbolic import TRUE, SymbolicVersion, both, differ, negated
+from motcua.analysis.symbolic import TRUE, SymbolicRow, SymbolicVersion, both, differ, negated
 from motcua.engine import Assessment
 from motcua.errors import RuleFault
 from motcua.law import Text
 from motcua.procedures import Decision, LawVersion, Procedure, Row
 
 Bool = Any
+
+_DEAD: Final = Text("Dòng {} của “{}” không bao giờ được áp dụng: điều kiện của dòng không thể đúng.",
+                    'Row {} of "{}" never applies: its condition cannot be true.')
+_HIDDEN: Final = Text("Dòng {} của “{}” không bao giờ được áp dụng: dòng {} luôn được ưu tiên.",
+                      'Row {} of "{}" never applies: row {} always comes before it.')
+_HIDDEN_BY_SOME: Final = Text("Dòng {} của “{}” không bao giờ được áp dụng: một trong các dòng {} luôn được ưu tiên.",
+                              'Row {} of "{}" never applies: one of the rows {} always comes before it.')
 
 
 def examine_tables(ground: Ground, version: LawVersion) -> None:
@@ -56,19 +63,26 @@ def _dead_rows(ground: Ground, version: LawVersion, decision: Decision) -> None:
             ground.give_up("dead_row", f"{decision.id}/{row.id}", version)
         if answer is not False:
             continue
-        others = [other.row for other in rows if row.id in other.row.overrides]
-        others += [other.row for other in rows[:place]] if decision.hit == "first" else []
+        others = [other for other in rows if row.id in other.row.overrides]
+        others += rows[:place] if decision.hit == "first" else []
         reasons = _why_dead(ground, version, decision, row)
-        hidden = not reasons and others
-        text = (Text("Dòng {} của “{}” không bao giờ được áp dụng: điều kiện của dòng không thể đúng.",
-                     'Row {} of "{}" never applies: its condition cannot be true.') if not hidden else
-                Text("Dòng {} của “{}” không bao giờ được áp dụng: luôn có dòng khác được ưu tiên.",
-                     'Row {} of "{}" never applies: another row always comes before it.'))
+        before = () if reasons else _before(ground, version, each, others)
+        text = _DEAD if not before else _HIDDEN if len(before) == 1 else _HIDDEN_BY_SOME
         ground.report(Raw(
             "dead_row", f"{decision.id}/{row.id}", version, id(row),
-            said(text.vi, text.en, plain(row.id), decision.title), CHANGE_IT,
-            (row,), _reads(ground, version, row, *others), reasons,
+            said(text.vi, text.en, plain(row.id), decision.title, plain(", ".join(before))), CHANGE_IT,
+            (row,), _reads(ground, version, row, *(other.row for other in others)), reasons, before=frozenset(before),
             dated=closure.is_dated(*parts_of_row(row)), decision=decision.id, cite=_cite([row]), place=row.place))
+
+
+def _before(ground: Ground, version: LawVersion, each: SymbolicRow, others: Iterable[SymbolicRow]) -> tuple[str, ...]:
+    """The rows, as few as can be, of which one is true wherever this row is; none where that is not why it is dead."""
+    search = ground.search(version)
+    parts = [(both(ground.required(version), each.truth.true), ""),
+             *((negated(other.truth.true), other.row.id) for other in others)]
+    if search.possible(*(part for part, _ in parts)) is not False:
+        return ()
+    return tuple(name for name in search.core(parts) if name)
 
 
 def _why_dead(ground: Ground, version: LawVersion, decision: Decision, row: Row) -> tuple[Condition, ...]:

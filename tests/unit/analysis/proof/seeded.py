@@ -161,6 +161,10 @@ DEFECTS = {
         'unless: filing.elects_new_law or filing.received_on < date("2025-07-01")'),
     "a choice of a law that is not yet in force": Defect(
         "well", "repealed_citation", "choice-2025", "between: 2025-07-01", "between: 2025-06-01"),
+    "a first row that takes all cases": Defect(
+        "sea", "dead_row", "authority/A2",
+        "when: 'project.approver = \"assembly_government\" and not(aquaculture)', then: prime_minister",
+        "then: prime_minister"),
     "a day between two wordings of a requirement": Defect(
         "well", "gap", "checks", "id: checks\n    in_force: 2013-01-01 .. 2025-06-30",
         "id: checks\n    in_force: 2013-01-01 .. 2025-06-29"),

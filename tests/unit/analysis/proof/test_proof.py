@@ -116,6 +116,12 @@ def test_of_facts_not_asked_only_the_wanted_is_named():
     assert finding.text.en.endswith('the rule needs "Amount taken for other purposes", which is not asked in this case.')
 
 
+def test_a_row_that_comes_before_others_is_named_once_with_all_it_hides():
+    finding = prove(DEFECTS["a first row that takes all cases"].procedure).open[0]
+    assert finding.text.vi.endswith("dòng A1 luôn được ưu tiên. Cùng nguyên nhân: authority/A3, authority/A4, authority/A5.")
+    assert finding.text.en.endswith("row A1 always comes before it. The same cause: authority/A3, authority/A4, authority/A5.")
+
+
 def test_a_note_under_rows_that_are_odd_themselves_is_not_called_idle():
     """The gap that the note is about needs the authority, which is contradictory: once that is mended it is there again."""
     report = prove(procedure("sea", ("    hit: first\n", "")))
