@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from copy import copy
 from urllib.parse import urlsplit
 
 import pytest
@@ -592,8 +593,37 @@ class TestSending:
     def test_sending_twice_makes_one_dossier(self, checked):
         page = checked.page
         checked.press("send", declare=True)
+        receipt = checked.path
         checked.page = page
-        checked.press("send", declare=True, status=404)
+        checked.press("send", declare=True)
+        assert (checked.path, receipt.endswith("/receipt")) == (receipt, True)
+
+    def test_a_second_click_leads_to_the_receipt_though_the_first_answer_was_never_seen(self, checked, wells):
+        clicked_again = Visitor(wells)
+        for cookie in tuple(checked.app.cookiejar):
+            clicked_again.app.cookiejar.set_cookie(copy(cookie))
+        clicked_again.page = checked.page
+        checked.press("send", declare=True)
+        clicked_again.press("send", declare=True)
+        assert clicked_again.path == checked.path
+
+    def test_answers_typed_in_another_window_after_sending_are_not_lost_without_a_word(self, checked):
+        page = checked.page
+        go_to(checked, "money")
+        typed = checked.page
+        checked.page = page
+        checked.press("send", declare=True)
+        code = checked.path.split("/")[-2]
+        checked.page = typed
+        checked.press("fill-in", "_go", status=409)
+        assert f"đã được gửi từ cửa sổ khác, thành hồ sơ {code}" in checked.text
+
+    def test_nobody_else_learns_which_dossier_a_sent_form_became(self, checked, wells):
+        address = checked.path.removesuffix("/check")
+        checked.press("send", declare=True)
+        checked.open(address)
+        assert checked.path.endswith("/receipt")
+        Visitor(wells).open(address, status=404)
 
     def test_facts_that_no_case_can_have_are_told_at_the_question(self, filling):
         filling.go_through({**ANSWERS, "money.deposit": "9.000"})

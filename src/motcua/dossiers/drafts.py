@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
 #: How long a draft is kept after its last save, unless told otherwise.
 DRAFT_LIFE = timedelta(days=30)
+#: How long a draft that was sent still says as which dossier.
+SENT_LIFE = timedelta(days=1)
 
 
 class DraftConflict(InputError):
@@ -43,11 +45,20 @@ class DraftUnknown(InputError, KeyError):
         super().__init__(Problem("DOS_004", {"draft": draft_id[:40]}))
 
 
+class DraftSent(DraftUnknown):
+    """The draft was sent: ``code`` is the dossier it became."""
+
+    def __init__(self, draft_id: str, code: str) -> None:
+        super().__init__(draft_id)
+        self.code = code
+
+
 class Draft(Persistent):
     """A filling under way. ``revision`` grows by one with each save; ``page`` is where the applicant was.
 
     ``owner`` is an account's id or None; ``token_sha256`` is set where a token opens it. ``answers`` are
-    texts the instance cannot hold, such as a wrong number exactly as typed.
+    texts the instance cannot hold, such as a wrong number exactly as typed. ``code`` is the dossier that one
+    which was sent became.
     """
 
     id: str
@@ -63,6 +74,7 @@ class Draft(Persistent):
     expires_at: datetime
     files: PersistentMapping
     answers: tuple[tuple[str, str], ...]
+    code: str = ""
 
     def __init__(self, draft_id: str, procedure: str, form: FormVersion, xml: bytes, *, page: str,
                  owner: str | None, now: datetime, life: timedelta) -> None:
@@ -137,10 +149,15 @@ def adopt_draft(records: Records, draft: Draft, account: str) -> None:
 
 def find_draft(records: Records, draft_id: str, *, now: datetime, account: str | None = None,
                token: str | None = None) -> Draft:
-    """The draft, if this person may open it and it has not expired; else DraftUnknown, for any reason."""
+    """The draft, if this person may open it and it has not expired; else DraftUnknown, for any reason.
+
+    DraftSent where it was sent within the last day: sending it again leads to the same dossier.
+    """
     draft = records.drafts.get(draft_id)
     if draft is None or draft.expires_at <= now or not draft.opens_for(account=account, token=token):
         raise DraftUnknown(draft_id)
+    if draft.code:
+        raise DraftSent(draft_id, draft.code)
     return draft
 
 
@@ -167,10 +184,24 @@ def save_draft(draft: Draft, *, revision: int, xml: bytes, page: str, now: datet
 
 
 def remove_draft(records: Records, draft: Draft) -> None:
-    """Forget a draft: it was sent, or its owner wants it gone. Files that went into a dossier stay there."""
+    """Forget a draft: its owner wants it gone, or it has expired. Files that went into a dossier stay there."""
     # written, so that whoever saves a page of it at this moment meets this and looks again
     draft._p_changed = True
     del records.drafts[draft.id]
+    _unlist(records, draft)
+
+
+def close_draft(records: Records, draft: Draft, code: str, *, now: datetime) -> None:
+    """Forget what a draft held that was sent as the dossier ``code``; see `find_draft` for the day after."""
+    draft.code = code
+    draft.content = Packed.of(b"")
+    draft.answers = ()
+    draft.files = PersistentMapping()
+    draft.expires_at = now + SENT_LIFE
+    _unlist(records, draft)
+
+
+def _unlist(records: Records, draft: Draft) -> None:
     mine = records.drafts_of.get(draft.owner) if draft.owner is not None else None
     if mine is not None and draft.id in mine:
         mine.remove(draft.id)

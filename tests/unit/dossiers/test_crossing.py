@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 from tests.unit.dossiers.samples import FORM, NOW
 
-from motcua.dossiers import DraftConflict, DraftUnknown, begin_draft, find_draft, remove_draft, save_draft
+from motcua.dossiers import DraftConflict, DraftUnknown, begin_draft, close_draft, find_draft, remove_draft, save_draft
 
 
 def crossing(archive, slow, quick):
@@ -96,14 +96,16 @@ class TestFilledInForms:
         kept_archive.run(lambda records: begin_draft(
             records, procedure="p", form=FORM, xml=b"<a/>", now=NOW, owner="lan", draft_id="d"))
 
-    def test_a_page_is_not_saved_into_a_form_that_is_sent(self, kept_archive):
+    @pytest.mark.parametrize("end", ["send", "remove"])
+    def test_a_page_is_not_saved_into_a_form_that_is_sent_or_removed(self, kept_archive, end):
         with pytest.raises(DraftUnknown):
-            crossing(kept_archive, save_page, send)
+            crossing(kept_archive, save_page, ENDS[end])
         assert kept_archive.runs == 2
 
-    def test_a_form_is_not_sent_without_the_page_saved_meanwhile(self, kept_archive):
+    @pytest.mark.parametrize("end", ["send", "remove"])
+    def test_a_form_is_not_sent_or_removed_without_the_page_saved_meanwhile(self, kept_archive, end):
         with pytest.raises(DraftConflict):
-            crossing(kept_archive, send, save_page)
+            crossing(kept_archive, ENDS[end], save_page)
         assert kept_archive.run(find).xml == b"<b/>"
 
 
@@ -115,8 +117,12 @@ def save_page(records):
     save_draft(find(records), revision=1, xml=b"<b/>", page="", now=NOW + timedelta(minutes=1))
 
 
-def send(records):
+def as_it_was(records):
     draft = find(records)
     if draft.revision != 1:
         raise DraftConflict(draft, 1)
-    remove_draft(records, draft)
+    return draft
+
+
+ENDS = {"send": lambda records: close_draft(records, as_it_was(records), "MTC-1", now=NOW),
+        "remove": lambda records: remove_draft(records, as_it_was(records))}

@@ -9,9 +9,11 @@ from tests.unit.dossiers.samples import FORM, NOW, XML, a_file, submission
 
 from motcua.dossiers import (
     DraftConflict,
+    DraftSent,
     DraftUnknown,
     adopt_draft,
     begin_draft,
+    close_draft,
     drafts_of,
     find_draft,
     purge_drafts,
@@ -135,6 +137,31 @@ def test_an_expired_draft_is_not_opened_nor_listed_and_is_purged(archive):
     assert archive.run(lambda records: purge_drafts(records, now=later)) == 1
     assert archive.run(lambda records: list(records.drafts)) == [young]
     assert archive.run(lambda records: list(records.drafts_of["hang"])) == [young]
+
+
+def test_a_sent_draft_says_for_a_day_as_which_dossier_and_keeps_nothing_else(kept_archive):
+    draft_id = begin(kept_archive)
+
+    def send(records):
+        draft = records.drafts[draft_id]
+        save_draft(draft, revision=1, xml=XML, page="", now=NOW, files={"a": a_file(b"1")}, answers=(("/a", "x"),))
+        close_draft(records, draft, "MTC-240506-0001", now=NOW)
+
+    def look(records):
+        draft = records.drafts[draft_id]
+        return draft.xml, dict(draft.files), draft.answers
+
+    kept_archive.run(send)
+    assert kept_archive.run(look) == (b"", {}, ())
+    assert listed(kept_archive, NOW) == []
+    with pytest.raises(DraftSent) as sent:
+        kept_archive.run(lambda records: find_draft(records, draft_id, now=NOW, account="hang"))
+    assert sent.value.code == "MTC-240506-0001"
+    for who, now in (("an", NOW), ("hang", NOW + DAY)):
+        with pytest.raises(DraftUnknown) as unknown:
+            kept_archive.run(lambda records, who=who, now=now: find_draft(records, draft_id, now=now, account=who))
+        assert not isinstance(unknown.value, DraftSent)
+    assert kept_archive.run(lambda records: purge_drafts(records, now=NOW + DAY)) == 1
 
 
 def test_purging_is_done_in_bounded_steps(archive):

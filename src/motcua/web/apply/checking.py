@@ -5,17 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
-from pyramid.httpexceptions import HTTPSeeOther
+from pyramid.httpexceptions import HTTPConflict, HTTPSeeOther
 
 from motcua import dossiers
-from motcua.dossiers import remove_draft
+from motcua.dossiers import close_draft
 from motcua.forms import FormState, finish, pages
 from motcua.forms.pages import Page
 from motcua.forms.posted import fault_message
 from motcua.forms.questions import ANSWERED, Question, field_names
 from motcua.web.apply.filling import Filling
 from motcua.web.apply.filling_pages import filling_of
-from motcua.web.apply.resources import DraftPlace, release
+from motcua.web.apply.resources import DraftPlace, SentDraft
 from motcua.web.site.answers import answer_groups
 from motcua.web.site.assessments import ShownAssessment, show_assessment
 from motcua.web.site.form_errors import ErrorLink
@@ -56,11 +56,28 @@ def send(context: DraftPlace, request: Request) -> Any:
         applicant=account.id if account else None,
         applicant_name=(account.title or account.name) if account else first_answer(filling),
         channel="portal")
-    remove_draft(request.records, context.draft)
-    release(request, context.draft)
     code = reception.dossier.code
-    if account is None:
-        request.session["dossiers"] = [*request.session.get("dossiers", []), code][-8:]
+    # the session keeps its token for now: a second click leads to the receipt too
+    close_draft(request.records, context.draft, code, now=request.now)
+    return _to_receipt(request, code)
+
+
+@page(context=SentDraft, request_method="GET")
+@page(context=SentDraft, request_method="POST")
+def after_sending(context: SentDraft, request: Request) -> HTTPSeeOther:
+    """A form that was sent from another window or by a second click: to its receipt, unless answers came with it."""
+    if request.method == "POST" and context.__name__ != "send":
+        raise HTTPConflict(explanation=_(
+            "This form has been sent from another window, as the dossier ${code}. What you typed last is not in it.",
+            mapping={"code": context.code}))
+    return _to_receipt(request, context.code)
+
+
+def _to_receipt(request: Request, code: str) -> HTTPSeeOther:
+    """To the receipt of a dossier, which the session of whoever has no account may see from now on."""
+    if request.visitor is None:
+        held = [each for each in request.session.get("dossiers", []) if each != code]
+        request.session["dossiers"] = [*held, code][-8:]
     return HTTPSeeOther(request.url_to("dossiers", code, "receipt"))
 
 

@@ -1,7 +1,7 @@
 """``/drafts/<id>``, its pages and rows, and ``/resume``.
 
 A draft is found only by who may open it: its account, or a visitor whose session holds its token. For all
-others it does not exist (404), whatever the reason.
+others it does not exist (404), whatever the reason. For a day after it was sent, it leads to its receipt.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from pyramid.httpexceptions import HTTPNotFound
 
-from motcua.dossiers import Draft, DraftUnknown, find_draft
+from motcua.dossiers import Draft, DraftSent, DraftUnknown, find_draft
 from motcua.forms import pages
 from motcua.web.site.languages import _
 from motcua.web.site.resources import Resource, root_factory
@@ -32,11 +32,27 @@ class Drafts(Resource):
 
     kind = "site"
 
-    def __getitem__(self, name: str) -> DraftPlace:
+    def __getitem__(self, name: str) -> DraftPlace | SentDraft:
         account = self.request.visitor
-        draft = find_draft(self.request.records, name, now=self.request.now,
-                           account=account.id if account else None, token=held_token(self.request, name))
+        try:
+            draft = find_draft(self.request.records, name, now=self.request.now,
+                               account=account.id if account else None, token=held_token(self.request, name))
+        except DraftSent as sent:
+            return SentDraft(self.request, self, name, sent.code)
         return DraftPlace(self.request, self, name, draft)
+
+
+class SentDraft(Resource):
+    """A draft that was sent as the dossier ``code``, or any place it had."""
+
+    kind = "site"
+
+    def __init__(self, request: Request, parent: Resource, name: str, code: str) -> None:
+        super().__init__(request, parent, name)
+        self.code = code
+
+    def __getitem__(self, name: str) -> SentDraft:
+        return SentDraft(self.request, self, name, self.code)
 
 
 class DraftPlace(Resource):
