@@ -618,6 +618,18 @@ class TestSending:
         checked.press("fill-in", "_go", status=409)
         assert f"đã được gửi từ cửa sổ khác, thành hồ sơ {code}" in checked.text
 
+    def test_answers_changed_in_another_window_are_to_be_checked_again_before_sending(self, checked):
+        page = checked.page
+        go_to(checked, "owner")
+        checked.press("fill-in", "_go", owner__name="Bà Đổi Sau")
+        checked.page = page
+        checked.press("send", declare=True, status=422)
+        assert checked.errors == [
+            "Câu trả lời đã được thay đổi ở cửa sổ khác sau khi mở trang này. Hãy kiểm tra lại rồi gửi."]
+        assert "Bà Đổi Sau" in checked.text
+        checked.press("send", declare=True)
+        assert checked.path.endswith("/receipt")
+
     def test_nobody_else_learns_which_dossier_a_sent_form_became(self, checked, wells):
         address = checked.path.removesuffix("/check")
         checked.press("send", declare=True)

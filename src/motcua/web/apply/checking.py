@@ -48,7 +48,10 @@ def send(context: DraftPlace, request: Request) -> Any:
     if _wrong(context, request, filling, filling.state()) or not examination.acceptable:
         return _refuse(request, _check(context, request, []))
     errors = _undeclared(request, _needs_consent(examination))
-    if errors or str(request.POST.get("revision", "")) != str(context.draft.revision):
+    if str(request.POST.get("revision", "")) != str(context.draft.revision):
+        errors.append(ErrorLink(request.translate(_(
+            "Your answers were changed in another window since you opened this page. Check them again, then send."))))
+    if errors:
         return _refuse(request, _check(context, request, errors))
     account = request.visitor
     reception = dossiers.file_dossier(
