@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Final
 
@@ -16,10 +16,11 @@ from motcua.analysis.proof.followers import leaders, same_causes
 from motcua.analysis.proof.ground import Ground
 from motcua.analysis.proof.holes import examine_holes
 from motcua.analysis.proof.raw import Answered, Draft, Raw
+from motcua.analysis.proof.regions import region_of
 from motcua.analysis.proof.repair import without_bare_days
 from motcua.analysis.proof.requirements import examine_documents, examine_requirements
 from motcua.analysis.proof.roots import examine_roots
-from motcua.analysis.proof.tables import examine_tables, joined_overlaps
+from motcua.analysis.proof.tables import examine_tables, joined_overlaps, other_parts
 from motcua.analysis.proof.words import plain, said
 from motcua.analysis.symbolic import SOLVING, CaseFinder, all_of, negated
 from motcua.conditions import to_json
@@ -30,6 +31,8 @@ from motcua.procedures import Intended, LawVersion, Procedure, read_facts
 
 Progress = Callable[[int, int], None]
 SECONDS: Final = 10.0
+MOST_HOLES: Final = 5
+"""So many further holes of a table are told beside the first."""
 
 
 def prove(procedure: Procedure, *, seconds: float = SECONDS, versions: Iterable[LawVersion] | None = None,
@@ -167,9 +170,31 @@ class _Proof:
                     return None  # only without the rules that have no ground: not so as the file stands
                 raise MotcuaError(Problem("PROOF_002", {"kind": KINDS[raw.kind], "subject": raw.subject}, raw.place))
         telling = self._telling(raw, case)
-        return Finding(raw.kind, raw.subject, draft.versions, _with_others(raw.text, draft.also), case,
+        text = raw.text if draft.note else _with_holes(raw.text, self._other_holes(raw, case))
+        return Finding(raw.kind, raw.subject, draft.versions, _with_others(text, draft.also), case,
                        draft.note.because if draft.note else None, raw.cite, raw.fix, raw.because, telling,
                        self._example(case, telling), draft.rules, draft.is_stale, raw.place)
+
+    def _other_holes(self, raw: Raw, case: Mapping[str, Any] | None) -> Iterator[Text]:
+        """In words, cases that a table leaves open for another reason than the case told."""
+        decision = raw.version.decisions.get(raw.decision)
+        if raw.kind != "gap" or decision is None:
+            return
+        decisions = [decision, *other_parts(raw.version, decision)]
+        for _ in range(MOST_HOLES):
+            if case is None or raw.question is None:
+                return
+            facts = read_facts(self.procedure, case)
+            region = region_of(self.ground, raw, self.ground.symbols.equal(facts), decisions)
+            if region is None:
+                return
+            raw = replace(raw, question=replace(raw.question, parts=(*raw.question.parts, negated(region))))
+            case, confirmed = self._case(raw)
+            if case is None or not confirmed:
+                return
+            example = self._example(case, self._telling(raw, case))
+            if example is not None:
+                yield example
 
     def _example(self, case: Mapping[str, Any] | None, telling: Sequence[str]) -> Text | None:
         if case is None or not telling:
@@ -235,6 +260,12 @@ class _Proof:
             self._bases[id(version)] = self._plain(
                 version, self.ground.answerable(version), self.ground.accepted(version)) or {}
         return self._bases[id(version)]
+
+
+def _with_holes(text: Text, holes: Iterable[Text]) -> Text:
+    for hole in holes:
+        text = said("{} Cũng không có câu trả lời khi {}.", "{} No answer either where {}.", text, hole)
+    return text
 
 
 def _with_others(text: Text, also: Sequence[str]) -> Text:

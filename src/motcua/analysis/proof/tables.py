@@ -186,7 +186,7 @@ def _gaps(ground: Ground, version: LawVersion, decision: Decision) -> None:
     """Cases that are not refused, and in which the decisions that this one reads have their values."""
     plain_view, view = ground.symbols.version(version), ground.view(version)
     read = [name for name in version.decisions if name in ground.closure(version).of(*parts_of(decision))]
-    others = _other_parts(version, decision)
+    others = other_parts(version, decision)
     if others and list(version.decisions).index(decision.id) > list(version.decisions).index(others[0].id):
         return  # such cases are told of the first part of the term
 
@@ -222,7 +222,7 @@ def _gaps(ground: Ground, version: LawVersion, decision: Decision) -> None:
         cite=_cite(decision.rows), place=decision.place, through=through))
 
 
-def _other_parts(version: LawVersion, decision: Decision) -> list[Decision]:
+def other_parts(version: LawVersion, decision: Decision) -> list[Decision]:
     """The other parts of a term, in other units, that have rows: what one leaves open, another may answer."""
     def joined(one: Decision, other: Decision) -> bool:
         linked = one.after == other.id or other.after == one.id

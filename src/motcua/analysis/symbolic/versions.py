@@ -237,13 +237,17 @@ class SymbolicVersion:
         # a decision that has a row is settled, as the engine tells it, even while other rows are open
         return (Value(both(some, negated(conflict)), value), one_of((settled, some)), conflict)
 
+    def lines(self, grid: Grid) -> list[Bool]:
+        """Of each bound of a grid whether the case lies below it, or on it."""
+        down, type_ = self.name(grid.down), self.law_version.procedure.types[grid.down]
+        return [down.value <= self._reading.literal(bound, type_).value for bound in grid.bounds]
+
     def _given(self, row: Row, decision: Decision) -> Value:
         if not isinstance(row.then, Grid):
             return self.term(row.then)
         grid, types = row.then, self.law_version.procedure.types
         down, across = self.name(grid.down), self.name(grid.across)
-        lines: list[Bool] = [down.value <= self._reading.literal(bound, types[grid.down]).value
-                             for bound in grid.bounds]
+        lines = self.lines(grid)
         columns = [across.value == self.symbols.code(types[grid.across], word) for word in grid.columns]
         value = None
         for line in range(len(grid.cells) - 1, -1, -1):

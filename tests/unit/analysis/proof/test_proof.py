@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
 from datetime import date
@@ -114,6 +115,28 @@ def test_of_facts_not_asked_only_the_wanted_is_named():
     finding = prove(DEFECTS["one of many facts not asked where scopes of several laws read it"].procedure).open[0]
     assert finding.text.vi.endswith("trường hợp này không hỏi “Lượng nước khai thác cho mục đích khác”, nhưng quy tắc lại cần.")
     assert finding.text.en.endswith('the rule needs "Amount taken for other purposes", which is not asked in this case.')
+
+
+@pytest.mark.parametrize(("file", "old", "new", "holes"), [
+    # the hole that a note is about, above the last number, and the new one beside it
+    ("mapping", "[6..8]", "[7..8]", ["= (1[5-9]|[2-9][0-9])", "= 6"]),
+    ("transfer", "{id: F5, cite: TT10 part II, in_force: 2024-03-21 .., when: licence.area between 100 ha and 50_000 ha",
+     "{id: F5, cite: TT10 part II, in_force: 2024-03-21 .., when: licence.area > 100 ha and licence.area < 50_000 ha",
+     ["= 100 ha", "= 50.000 ha"]),
+    # one hole, however many numbers or words lie in it
+    ("transfer", "{id: F5, cite: TT10 part II, in_force: 2024-03-21 .., when: licence.area between 100 ha",
+     "{id: F5, cite: TT10 part II, in_force: 2024-03-21 .., when: licence.area between 110 ha", ["= 100 ha"]),
+    ("remote", '("leaders", "defence", "emergency")', '("leaders")', ["= An ninh, quốc phòng"]),
+])
+def test_each_hole_of_a_table_is_told_with_an_example(file, old, new, holes):
+    law = procedure(file, (old, new))
+    finding, = prove(law).open
+    assert finding.example is not None
+    further = [hole.removesuffix(".") for hole in finding.text.vi.split(" Cũng không có câu trả lời khi ")[1:]]
+    told = [finding.example.vi, *further]
+    assert [any(re.search(f"{hole}$", each) for each in told) for hole in holes] == [True] * len(told)
+    assert finding.text.en.count("No answer either where") == len(further)
+    confirm(law, finding)
 
 
 def test_a_row_that_comes_before_others_is_named_once_with_all_it_hides():
