@@ -9,6 +9,8 @@ import pytest
 from tests.functional.bench import GOOD, WELL, decision, officer_of, outcome
 from tests.functional.visitor import Visitor
 
+from motcua.web.bench.drafts import files
+
 LAW = (Path(__file__).parents[1] / "examples" / "rules" / "water" / "well-permit.yaml").read_text()
 #: Not more than two wells nearby; a wrong number; a fact that is not there.
 STRICTER = LAW.replace("must_not: well.wells_nearby > 3", "must_not: well.wells_nearby > 2")
@@ -319,6 +321,32 @@ class TestHostile:
         monkeypatch.undo()
         officer.open(f"{DRAFTS}/endless/edit")
         assert told(officer) == []
+
+    def test_files_that_another_request_takes_away_at_this_moment_are_made_again(self, officer, monkeypatch):
+        begin(officer, "taken-away", LAW + "# taken away\n")
+        touch = files.os.utime
+
+        def taken_away(folder):
+            monkeypatch.setattr(files.os, "utime", touch)
+            # as another request does that finds it the oldest
+            monkeypatch.setattr(files, "MOST_KEPT", 0)
+            files._tidy(folder.parent, Path())
+            assert list(folder.parent.iterdir()) == []
+            touch(folder)
+
+        monkeypatch.setattr(files.os, "utime", taken_away)
+        officer.open(GOOD.replace(WELL, f"{DRAFTS}/taken-away"))
+        assert outcome(officer) == "Đủ điều kiện"
+
+    def test_files_are_taken_away_all_at_once(self, tmp_path, monkeypatch):
+        folder = tmp_path / "draft"
+        folder.mkdir()
+        (folder / "rules.yaml").touch()
+        monkeypatch.setattr(files, "MOST_KEPT", 0)
+        seen = []
+        monkeypatch.setattr(files.shutil, "rmtree", lambda path, **_: seen.append((Path(path).name[:4], folder.exists())))
+        files._tidy(tmp_path, Path())
+        assert seen == [("new-", False)]
 
     def test_rules_that_the_engine_refuses_are_told_in_words(self, officer, monkeypatch):
         begin(officer, "refused", STRICTER.replace("> 2", "> 1"))

@@ -86,10 +86,11 @@ def read_draft(request: Request, law: CheckedProcedure, text: str, register: str
               for name, each in (sources.shared.items() if isinstance(sources, Register) else ())}
     key = _key(law.id, text, register, base, scenarios, *(part for pair in shared.items() for part in pair))
     folder = home / key
-    if (folder / _ANSWER).is_file():
+    try:
+        # what is read now is not the oldest; another request may have taken it away as that a moment ago
         os.utime(folder)
         said = json.loads((folder / _ANSWER).read_text(encoding="utf-8"))
-    else:
+    except FileNotFoundError:
         said = _make(folder, law.id, {
             f"{RULES}.yaml": text.encode(), FURTHER: register.encode(), REGISTER: base.encode(),
             RULES + SCENARIOS_SUFFIX: scenarios, **{name: each.encode() for name, each in shared.items()}})
@@ -186,4 +187,5 @@ def _tidy(home: Path, mine: Path) -> None:
                        key=lambda path: path.stat().st_mtime)
         for path in found[:max(0, len(found) - MOST_KEPT)]:
             if path != mine:
-                shutil.rmtree(path, ignore_errors=True)
+                # at once for whoever reads it
+                shutil.rmtree(path.rename(tempfile.mkdtemp(dir=home, prefix="new-")), ignore_errors=True)
