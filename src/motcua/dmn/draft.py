@@ -13,13 +13,15 @@ from ruamel.yaml.scalarstring import LiteralScalarString
 
 from motcua.conditions import Type
 from motcua.dmn.drafting import DraftDecision, DraftDerived, Drafting, Why
-from motcua.dmn.reading import RawModel, read
+from motcua.dmn.reading import RawModel, RawTable, read
 from motcua.dmn.texts import id_of
 from motcua.dmn.vocabulary import DraftFact, Vocabulary
 from motcua.errors import InputError, Place, Problem, RuleFileError
 from motcua.law import Sources, Text
 from motcua.procedures import Procedure, load_text
 
+#: With more lines a draft is always longer than a rule file may be.
+_MOST_LINES: Final = 20_000
 LAW_AT: Final = "filing.received_on"
 _LAW_AT_TITLE: Final = Text("Ngày nhận hồ sơ", "Date the dossier was received")
 _HEAD: Final = """\
@@ -43,9 +45,14 @@ def import_dmn(data: bytes, *, file: str = "model.dmn") -> Draft:
     What cannot be taken over is in ``gaps``, each with the id and line of its element, and in the file's own ``gaps``.
 
     Raises:
-        InputError: SUB_0nn and DMN_001, no DMN file; DMN_002, nothing in it can be taken over.
+        InputError: SUB_0nn and DMN_001, no DMN file; DMN_002, nothing in it can be taken over; DMN_005, too long.
     """
     model = read(data, file)
+    lines = sum(len(each.logic.rules) * len(each.logic.outputs) for each in model.decisions
+                if isinstance(each.logic, RawTable))
+    too_long = InputError(Problem("DMN_005", {"lines": lines}, Place(file=file)))
+    if lines > _MOST_LINES:
+        raise too_long
     words = Vocabulary(model, file)
     words.taken.add(LAW_AT)
     if any(given.label == LAW_AT or given.name == LAW_AT.replace(".", "_") for given in model.inputs):
@@ -59,6 +66,8 @@ def import_dmn(data: bytes, *, file: str = "model.dmn") -> Draft:
         try:
             return Draft(text, load_text(text, Sources({}), f"{file}.yaml"), gaps)
         except RuleFileError as error:
+            if error.problems[0].code == "YAML_002":
+                raise too_long from None
             _drop(drafting, words, error)
     raise InputError([Problem("DMN_002", {}, Place(file=file)), *words.problems])
 

@@ -13,6 +13,7 @@ from motcua.dmn.reading import Origin, RawDecision, RawModel, RawOutput, RawRule
 from motcua.dmn.texts import (
     cell_as_condition,
     free,
+    is_doubtful,
     names_pattern,
     outside_strings,
     strings_in,
@@ -90,7 +91,8 @@ class Drafting:
                     self._table(decision, table)
 
     def _in_order(self) -> list[RawDecision]:
-        by_name = {decision.name: decision for decision in self.model.decisions}
+        given = {each.name for each in self.model.inputs}
+        by_name = {decision.name: decision for decision in self.model.decisions if decision.name not in given}
         pattern = names_pattern(by_name)
         reads: dict[str, set[str]] = {}
         for name, decision in by_name.items():
@@ -101,7 +103,7 @@ class Drafting:
                 found.update(other for other in by_name if f"{other}." in bare)
             reads[name] = found - {name}
         for doubled in self.model.decisions:
-            if by_name[doubled.name] is not doubled:
+            if by_name.get(doubled.name) is not doubled:
                 self.words.gap("DMN_111", doubled.origin, name=doubled.name)
         while True:
             try:
@@ -181,7 +183,7 @@ class Drafting:
         """Whether it says when an input counts, as the export writes it: then it is the ``when`` of a fact."""
         match = _ASKED.fullmatch(text.text)
         fact = self.words.facts.get(self.words.ids.get(match[2], "")) if match else None
-        if match is None or fact is None or fact.when is not None:
+        if match is None or fact is None or fact.when is not None or self._is_read_elsewhere(match[2], decision):
             return False
         try:
             found = self._parsed(match[1], "yes/no")
@@ -192,6 +194,11 @@ class Drafting:
         fact.when = found.show()
         self.words.ids[decision.name] = fact.id
         return True
+
+    def _is_read_elsewhere(self, name: str, decision: RawDecision) -> bool:
+        pattern = names_pattern([name])
+        return any(pattern.search(_STRINGS.sub('""', text)) for other in self.model.decisions if other is not decision
+                   for text in _texts(other))
 
     # Tables
 
@@ -204,6 +211,8 @@ class Drafting:
         languages = [*(column.language for column in table.columns), *(rule.language for rule in table.rules)]
         if any(self._is_foreign(language, table.origin) for language in languages if language):
             return
+        if not table.rules or not table.outputs:
+            self.words.gap("DMN_110", decision.origin, name=decision.name)
         lines = [(rule, self._line(table, rule)) for rule in self._ruling(table)]
         for place, output in enumerate(table.outputs):
             self._output(decision, table, place, output, hit, lines)
@@ -223,8 +232,12 @@ class Drafting:
 
     def _line(self, table: RawTable, rule: RawRule) -> Expression | bool:
         """The condition of a line; True where it has none, False (and a gap) where it cannot be taken over."""
+        if (len(rule.cells), len(rule.outputs)) != (len(table.columns), len(table.outputs)):
+            self.words.gap("DMN_117", rule.origin, cells=len(rule.cells) + len(rule.outputs),
+                           columns=len(table.columns) + len(table.outputs))
+            return False
         parts: list[Expression] = []
-        for column, cell in zip(table.columns, rule.cells, strict=False):
+        for column, cell in zip(table.columns, rule.cells, strict=True):
             if cell in ("", "-") or column.is_guard:  # what is unknown decides nothing here anyway
                 continue
             found = self._cell(column.text, cell, rule.origin)
@@ -240,14 +253,19 @@ class Drafting:
         raw = text if isinstance(subject.tree, Ref) else f"({text})"
         condition = cell_as_condition(cell, raw, subject.type == _YES_NO)
         assert condition is not None
-        return self._parse(condition, origin, "yes/no")
+        found = self._parse(condition, origin, "yes/no")
+        if found is not None and subject.type == _YES_NO and is_doubtful(cell):
+            self.words.gap("DMN_116", origin, text=cell)
+            return None
+        return found
 
     def _output(self, decision: RawDecision, table: RawTable, place: int, output: RawOutput, hit: str,
                 lines: list[tuple[RawRule, Expression | bool]]) -> None:
         raw = decision.name if len(table.outputs) == 1 else f"{decision.name}.{output.name or place + 1}"
         if output.default:
             self.words.gap("DMN_113", output.origin, name=raw, value=output.default)
-        type_ = self._output_type(decision, output, [rule.outputs[place] for rule, _ in lines], raw)
+        entries = [rule.outputs[place] for rule, _ in lines if place < len(rule.outputs)]
+        type_ = self._output_type(decision, output, entries, raw)
         if type_ is None:
             return
         rows: list[DraftRow] = []
@@ -278,8 +296,12 @@ class Drafting:
                 if found.type.list else found.type
         is_words = all(_STRINGS.fullmatch(entry.strip()) for entry in entries)
         if base == "text" and entries and (is_words or output.values):
+            own = self.model.types.get(declared or "")
+            named = strings_in(own.allowed or "") if own is not None else []
             values = list(dict.fromkeys([*strings_in(output.values or ""), *words]))
-            name = self.words.list_of(values, raw)
+            # a type that has every word: other decisions compare this one with what has that type
+            name = self.words.list_of(named, own.name) if own and set(values) <= set(named) \
+                else self.words.list_of(values, raw)
             return Type("one of", None, name, self.words.lists[name])
         if not base:
             self.words.gap("DMN_105", output.origin, type=declared or "–")

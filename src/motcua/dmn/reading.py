@@ -21,8 +21,7 @@ _FEEL: Final = ("feel", "https://www.omg.org/spec/dmn/20191111/feel/", "https://
                 "https://www.omg.org/spec/dmn/20230324/feel/", "http://www.omg.org/spec/dmn/20180521/feel/",
                 "http://www.omg.org/spec/feel/20140401", "s-feel")
 #: Elements without a decision's meaning, which a draft does not miss.
-_SILENT: Final = frozenset(("DMNDI", "description", "extensionElements", "import", "itemDefinition", "inputData",
-                            "decision"))
+_SILENT: Final = frozenset(("DMNDI", "description", "extensionElements", "itemDefinition", "inputData", "decision"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +39,8 @@ class RawType:
     name: str
     base: str
     allowed: str | None
+    #: what a collection as a whole must be (DMN 1.5), which a draft does not say
+    constraint: str | None
     is_collection: bool
     label: str | None
     description: str
@@ -162,15 +163,18 @@ class _Reader:
 
     def model(self, root: etree._Element) -> RawModel:
         types = [self._type(element) for element in self._all(root, "itemDefinition")]
-        others = tuple((etree.QName(child).localname, _origin(child)) for child in root
-                       if etree.QName(child).namespace == self._space
-                       and etree.QName(child).localname not in _SILENT)
+        others = tuple((etree.QName(child).localname, _origin(child)) for child in root if self._is_left_out(child))
         default = root.get("expressionLanguage")
         return RawModel(
             root.get("name") or root.get("id") or "dmn", self._words(root, "description"),
             root.get("exporter") == "motcua", {type_.name: type_ for type_ in types},
             tuple(self._input(element) for element in self._all(root, "inputData")),
             tuple(self._decision(element, _language(default)) for element in self._all(root, "decision")), others)
+
+    def _is_left_out(self, element: etree._Element) -> bool:
+        """Whether it says something of a kind, or in a version of DMN, that is not read."""
+        name = etree.QName(element)
+        return name.namespace in NAMESPACES and (name.namespace != self._space or name.localname not in _SILENT)
 
     def _all(self, parent: etree._Element, tag: str) -> Iterator[etree._Element]:
         return parent.iterchildren(f"{{{self._space}}}{tag}")
@@ -180,7 +184,7 @@ class _Reader:
 
     def _words(self, parent: etree._Element | None, tag: str) -> str:
         child = None if parent is None else self._one(parent, tag)
-        return "" if child is None else (child.text or "").strip()
+        return "" if child is None else "".join(map(str, child.itertext())).strip()
 
     def _inner(self, parent: etree._Element, tag: str) -> str | None:
         """The text of a child that is an expression or a list of unary tests."""
@@ -188,9 +192,12 @@ class _Reader:
         return None if child is None else self._words(child, "text") or None
 
     def _type(self, element: etree._Element) -> RawType:
+        allowed, constraint = self._inner(element, "allowedValues"), self._inner(element, "typeConstraint")
+        is_many = element.get("isCollection") == "true"
+        if allowed is None and not is_many:
+            allowed, constraint = constraint, None
         return RawType(element.get("name") or "", _local(self._words(element, "typeRef")) or "",
-                       self._inner(element, "allowedValues"), element.get("isCollection") == "true",
-                       element.get("label"), self._words(element, "description"),
+                       allowed, constraint, is_many, element.get("label"), self._words(element, "description"),
                        self._one(element, "itemComponent") is not None, _origin(element))
 
     def _variable(self, element: etree._Element) -> tuple[str, str | None]:

@@ -16,6 +16,12 @@ _RESERVED: Final = frozenset(("and", "or", "not", "in", "between", "if", "then",
                               "true", "false", "null", "for", "return", "function", "instance", "date", "duration",
                               "count", "min", "max", "sum", "abs", "floor"))
 _SPAN: Final = 'duration("P" + string('
+_OPENING: Final = re.compile(r"(?:^|[,(])\s*(\])")
+_CLOSING: Final = re.compile(r"(\[)\s*(?=$|[,)])")
+_TRUTH: Final = r"(?:!?=\s*[^,]+|true|false|null)"
+_PLAIN_TRUTHS: Final = re.compile(rf"{_TRUTH}(?:\s*,\s*{_TRUTH})*")
+#: Nobody writes more negations within each other.
+_MOST_NOTS: Final = 8
 _SPAN_END: Final = re.compile(r'\)\s*\+\s*"([DM])"\s*\)')
 
 
@@ -126,28 +132,59 @@ def _closing(text: str, start: int) -> int:
     return len(text)
 
 
-def cell_as_condition(cell: str, subject: str, is_truth: bool) -> str | None:
+def cell_as_condition(cell: str, subject: str, is_truth: bool, depth: int = 0) -> str | None:
     """What a cell says of its column as one condition; None for a cell that asks nothing."""
     cell = cell.strip()
     if cell in ("", "-"):
         return None
-    negated = re.fullmatch(r"not\s*\((.*)\)", cell, re.DOTALL)
-    if negated is not None and _closing(cell, cell.index("(") + 1) == len(cell) - 1:
-        inner = cell_as_condition(negated[1], subject, is_truth)
+    if cell == "null":
+        return f"{subject} = null"
+    negated = _negated(cell)
+    if negated is not None and depth < _MOST_NOTS:
+        inner = cell_as_condition(negated, subject, is_truth, depth + 1)
         return None if inner is None else f"not({inner})"
     if is_truth and cell in ("true", "false"):
         return subject if cell == "true" else f"not({subject})"
     if "?" in _STRING.sub("", cell):
         return outside_strings(cell, re.compile(r"\?"), subject)
-    # FEEL writes open ends as ]a..b[ too
-    cell = outside_strings(cell, re.compile(r"\](?=[^\]\[()]*\.\.)"), "(")
-    return f"{subject} in ({_open_above(cell)})"
+    cell = _round_ends(cell)
+    # a range without brackets does not say whether its ends belong to it: no condition, which the parser tells
+    return f"{subject} in {cell}" if _is_bare_range(cell) else f"{subject} in ({cell})"
 
 
-def _open_above(cell: str) -> str:
-    """``[a..b[`` as ``[a..b)``."""
-    strings = _STRING.findall(cell)
-    bare = _STRING.sub('""', cell)
-    bare = re.sub(r"(\.\.[^\[\],]*)\[", r"\1)", bare)
-    parts = bare.split('""')
-    return "".join(part + literal for part, literal in zip(parts, [*strings, ""], strict=True))
+def is_doubtful(cell: str) -> bool:
+    """Whether a cell of a yes/no column is an expression: some engines compare it, some take it for the answer."""
+    cell = cell.strip()
+    negated = _negated(cell)
+    parts = _blank(cell if negated is None else negated)
+    return "?" not in parts and cell != "null" and not _PLAIN_TRUTHS.fullmatch(parts.strip())
+
+
+def _negated(cell: str) -> str | None:
+    """What stands in a cell that is ``not(…)`` as a whole."""
+    found = re.fullmatch(r"not\s*\((.*)\)", cell, re.DOTALL)
+    whole = found is not None and _closing(_blank(cell), cell.index("(") + 1) == len(cell) - 1
+    return found[1] if found is not None and whole else None
+
+
+def _blank(text: str) -> str:
+    """The text with nothing in its string literals, every character in its place."""
+    return _STRING.sub(lambda found: '"' + "_" * (len(found[0]) - 2) + '"', text)
+
+
+def _round_ends(cell: str) -> str:
+    """Open ends as ``(a..b)``, which FEEL writes as ``]a..b[`` too."""
+    bare, shown = _blank(cell), list(cell)
+    for pattern, end in ((_OPENING, "("), (_CLOSING, ")")):
+        for found in pattern.finditer(bare):
+            shown[found.start(1)] = end
+    return "".join(shown)
+
+
+def _is_bare_range(cell: str) -> bool:
+    depth, bare = 0, _blank(cell)
+    for place, sign in enumerate(bare):
+        depth += {"(": 1, "[": 1, ")": -1, "]": -1}.get(sign, 0)
+        if depth == 0 and bare.startswith("..", place):
+            return True
+    return False

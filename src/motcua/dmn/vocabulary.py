@@ -127,6 +127,8 @@ class Vocabulary:
         while own is not None and own.name not in seen:
             seen.add(own.name)
             allowed, label = allowed or own.allowed, label or own.label
+            if own.constraint:
+                self.gap("DMN_109", own.origin, values=own.constraint)
             is_list = is_list or own.is_collection
             name, listed = own.base, own.name
             own = self.model.types.get(own.base)

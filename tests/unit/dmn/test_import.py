@@ -319,3 +319,148 @@ def test_a_null_that_is_no_guard_is_refused(text):
     with pytest.raises(RuleFileError):
         parse(text, GUARDS, guarded=True)
 
+
+
+# What other tools write, and what nobody should
+
+
+def codes(body, namespace=DMN, **attributes):
+    """The codes said of a file beside the sound table."""
+    return {gap.code for gap in import_dmn(model(SOUND + body, namespace, **attributes)).gaps}
+
+
+def number_table(cell, asked="number", name="Kind of dish"):
+    return table([("the value", asked, "")], [(cell, "1")], output='typeRef="number"', name=name)
+
+
+def decided(draft, **facts):
+    found = weighed(draft.procedure, draft.procedure.versions[0], {"filing.received_on": DAY, **facts})
+    return {name: each.value for name, each in found.items()}
+
+
+@pytest.mark.parametrize("cell", ["1..5", "-1..3", "not(1..5)"])
+def test_a_range_without_brackets_is_refused_because_its_ends_are_not_said(cell):
+    assert codes(number_table(cell)) == {"DMN_104"}
+
+
+@pytest.mark.parametrize("cell", ["other", "not(other)", "other and true", "other = true", "true, other"])
+def test_a_name_in_a_cell_of_a_yes_no_column_is_refused_because_engines_read_it_in_two_ways(cell):
+    body = '<inputData id="i" name="other"><variable name="other" typeRef="boolean"/></inputData>'
+    assert codes(body + number_table(cell, "boolean")) == {"DMN_116"}
+
+
+@pytest.mark.parametrize(("cell", "true_of"), [("= true", True), ("!= true", False), ("true, false", False), ("? = true", True),
+                                               ("not(?)", False), ("not(true)", False)])
+def test_cells_of_a_yes_no_column_that_leave_no_doubt_are_taken_over(cell, true_of):
+    draft = import_dmn(model(number_table(cell, "boolean")))
+    assert draft.gaps == ()
+    assert decided(draft, the_value=true_of) == {"kind_of_dish": 1}
+
+
+@pytest.mark.parametrize(("cell", "known", "unknown"), [("null", None, 1), ("not(null)", 1, None)])
+def test_a_cell_may_ask_whether_a_value_is_known(cell, known, unknown):
+    draft = import_dmn(model(number_table(cell)))
+    assert draft.gaps == ()
+    assert (decided(draft, the_value=3)["kind_of_dish"], decided(draft)["kind_of_dish"]) == (known, unknown)
+
+
+@pytest.mark.parametrize("value", ["a)", "(a", "))", "a]b[..1"])
+def test_brackets_within_a_text_are_part_of_it(value):
+    draft = import_dmn(model(table([("s", "string", "")], [(f'not("{value}")', "1")], output='typeRef="number"')))
+    assert draft.gaps == ()
+    assert decided(draft, s=value) == {"kind_of_dish": None}
+    assert decided(draft, s="a") == {"kind_of_dish": 1}
+
+
+def test_an_input_that_other_decisions_read_in_every_case_is_asked_in_every_case():
+    """``if A = false then null else F`` says when F counts only where nothing else reads F."""
+    body = ('<inputData id="a" name="A"><variable name="A" typeRef="boolean"/></inputData>'
+            '<inputData id="f" name="F"><variable name="F" typeRef="number"/></inputData>'
+            '<decision id="d" name="D"><literalExpression id="l"><text>if A = false then null else F</text></literalExpression>'
+            '</decision><decision id="e" name="E"><literalExpression><text>F + 1</text></literalExpression></decision>')
+    draft = import_dmn(model(body))
+    assert draft.procedure.facts["f"].when is None
+    assert decided(draft, a=False, f=2) == {"e": 3}
+    assert [gap.code for gap in draft.gaps] == ["DMN_104"]
+
+
+@pytest.mark.parametrize("rule", [
+    "<inputEntry><text>1</text></inputEntry>",
+    "<outputEntry><text>1</text></outputEntry>",
+    "<inputEntry><text>1</text></inputEntry><inputEntry><text>2</text></inputEntry><outputEntry><text>1</text></outputEntry>",
+    "<inputEntry><text>1</text></inputEntry><outputEntry><text>1</text></outputEntry><outputEntry><text>2</text></outputEntry>"])
+def test_a_line_with_more_or_fewer_cells_than_its_table_has_columns_is_named_and_left_out(rule):
+    body = ('<decision id="dec" name="n"><decisionTable id="t"><input id="i"><inputExpression typeRef="number"><text>y</text>'
+            '</inputExpression></input><output id="o" typeRef="number"/><rule id="good"><inputEntry><text>1</text></inputEntry>'
+            f'<outputEntry><text>7</text></outputEntry></rule><rule id="bad">{rule}</rule></decisionTable></decision>')
+    draft = import_dmn(model(SOUND + body))
+    assert [(gap.code, gap.place.field) for gap in draft.gaps] == [("DMN_117", "bad")]
+    assert decided(draft, y=1)["n"] == 7
+
+
+def test_what_stands_in_an_element_within_a_text_is_read_too():
+    draft = import_dmn(model(SOUND.replace("&gt; 1", "&gt; 1<b>0</b>0")))
+    assert (decided(draft, x=100), decided(draft, x=101)) == ({"sound": None}, {"sound": 1})
+
+
+@pytest.mark.parametrize("body", [
+    '<decision xmlns="http://www.omg.org/spec/DMN/20180521/MODEL/" id="dec" name="n"/>',
+    '<import namespace="urn:o" importType="https://www.omg.org/spec/DMN/20191111/MODEL/" name="other"/>'])
+def test_what_another_version_or_file_says_is_named(body):
+    assert codes(body) == {"DMN_101"}
+
+
+def test_an_input_and_a_decision_of_one_name_are_named():
+    body = ('<inputData id="i" name="y"><variable name="y" typeRef="number"/></inputData>'
+            '<decision id="dec" name="y"><literalExpression><text>x + 1</text></literalExpression></decision>'
+            '<decision id="dec2" name="twice"><literalExpression><text>y * 2</text></literalExpression></decision>')
+    draft = import_dmn(model(SOUND + body))
+    assert [(gap.code, gap.place.field) for gap in draft.gaps] == [("DMN_111", "dec")]
+    assert decided(draft, x=5, y=10) == {"sound": 1, "twice": 20}
+
+
+def test_a_type_constraint_limits_a_type_or_is_named():
+    """DMN 1.5 writes what a value as a whole must be as a type constraint."""
+    new = NAMESPACES[-1]
+    asked = '<inputData id="i" name="y"><variable name="y" typeRef="t"/></inputData>'
+    plain = ('<itemDefinition id="ty" name="t"><typeRef>number</typeRef><typeConstraint><text>[0..100]</text></typeConstraint>'
+             "</itemDefinition>")
+    fact = import_dmn(model(SOUND + plain + asked, new)).procedure.facts["y"]
+    assert (fact.min, fact.max) == (0, 100)
+    many = ('<itemDefinition id="ty" name="t" isCollection="true"><typeRef>string</typeRef><allowedValues><text>"a","b"</text>'
+            "</allowedValues><typeConstraint><text>count(?) = 2</text></typeConstraint></itemDefinition>")
+    assert codes(many + asked, new) == {"DMN_109"}
+
+
+def test_an_output_of_a_named_type_gives_the_words_of_that_type():
+    body = ('<itemDefinition name="tKind"><typeRef>string</typeRef><allowedValues><text>"new","old","lost"</text></allowedValues>'
+            '</itemDefinition><inputData id="i" name="kind"><variable name="kind" typeRef="tKind"/></inputData>'
+            + table([("x", "number", "")], [("&gt; 1", '"new"'), ("&lt;= 1", '"old"')], output='typeRef="tKind"', name="wanted")
+            + '<decision id="dec2" name="same"><literalExpression><text>wanted = kind</text></literalExpression></decision>')
+    draft = import_dmn(model(body))
+    assert draft.gaps == ()
+    assert decided(draft, x=2, kind="new")["same"] is True
+
+
+def test_a_table_without_lines_or_outputs_is_named():
+    with pytest.raises(InputError) as refused:
+        import_dmn(model(table([("x", "number", "")], [])))
+    assert [problem.code for problem in refused.value.problems] == ["DMN_002", "DMN_110"]
+
+
+def test_negations_within_negations_are_no_more_than_a_refusal():
+    assert codes(number_table("not(" * 3000 + "1" + ")" * 3000)) == {"DMN_104"}
+
+
+def test_a_model_too_long_for_a_rule_file_is_refused_at_once():
+    lines = [(str(at), str(at)) for at in range(20_001)]
+    with pytest.raises(InputError) as refused:
+        import_dmn(model(table([("x", "number", "")], lines, output='typeRef="number"')), file="m.dmn")
+    assert [(each.code, each.place.file) for each in refused.value.problems] == [("DMN_005", "m.dmn")]
+
+
+def test_a_draft_that_turns_out_too_long_is_refused_in_the_same_words():
+    lines = [(f'"{at}{"x" * 400}"', str(at)) for at in range(2600)]
+    with pytest.raises(InputError) as refused:
+        import_dmn(model(table([("s", "string", "")], lines, "FIRST", 'typeRef="number"')), file="m.dmn")
+    assert [(each.code, each.place.file) for each in refused.value.problems] == [("DMN_005", "m.dmn")]
