@@ -21,6 +21,7 @@ from motcua.analysis.proof.repair import without_bare_days
 from motcua.analysis.proof.requirements import examine_documents, examine_requirements
 from motcua.analysis.proof.roots import examine_roots
 from motcua.analysis.proof.tables import examine_tables, joined_overlaps, other_parts
+from motcua.analysis.proof.twins import without_twins
 from motcua.analysis.proof.words import plain, said
 from motcua.analysis.symbolic import SOLVING, CaseFinder, all_of, negated
 from motcua.conditions import to_json
@@ -71,7 +72,7 @@ class _Proof:
         self._examine()
         drafts = self._joined([*self._cited, *self.ground.found])
         noted = [self._with_note(draft) for draft in drafts]
-        told = same_causes(leaders(noted), self._is_among)
+        told = without_twins(self.ground, same_causes(leaders(noted), self._is_among))
         findings = [finding for draft in told if (finding := self._finding(draft)) is not None]
         matched = {(draft.raw.kind, draft.raw.subject) for draft in drafts}
         unmatched = tuple(note for note in self.procedure.intended if (note.kind, note.subject) not in matched

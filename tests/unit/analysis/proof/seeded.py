@@ -165,6 +165,11 @@ DEFECTS = {
         "sea", "dead_row", "authority/A2",
         "when: 'project.approver = \"assembly_government\" and not(aquaculture)', then: prime_minister",
         "then: prime_minister"),
+    "a fact that waits for itself, and not for another": Defect(
+        "data", "never_fails", "fee-paid", "when: data.fee_due", "when: request.fee_paid"),
+    "a term that runs to its own start": Defect(
+        "well", "never_met", "lease", "must: filing.received_on + 6 months <= lease.ends_on",
+        "must: filing.received_on + 6 months <= filing.received_on"),
     "a day between two wordings of a requirement": Defect(
         "well", "gap", "checks", "id: checks\n    in_force: 2013-01-01 .. 2025-06-30",
         "id: checks\n    in_force: 2013-01-01 .. 2025-06-29"),

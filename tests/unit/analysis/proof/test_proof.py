@@ -139,6 +139,21 @@ def test_each_hole_of_a_table_is_told_with_an_example(file, old, new, holes):
     confirm(law, finding)
 
 
+def test_a_fact_written_in_the_place_of_another_is_one_finding_that_names_both():
+    finding = prove(DEFECTS["a fact that waits for itself, and not for another"].procedure).open[0]
+    assert finding.text.vi.endswith("Dữ kiện “Dữ liệu phải trả phí” không được quy tắc nào dùng: có lẽ nó phải đứng ở đây "
+                                    "thay cho “Đã thực hiện nghĩa vụ tài chính (nếu có)”.")
+    assert finding.text.en.startswith('The requirement "The fee is paid before the data are handed over." can never fail')
+    assert '"The data are subject to a fee"' in finding.text.en
+
+
+def test_an_idle_fact_that_would_mend_nothing_is_told_by_itself():
+    law = procedure("well", ("works.deposit >= 10% * works.cost", "works.deposit > 100% * works.cost"),
+                    ("\nfacts:\n", "\nfacts:\n  well.colour: {type: text, vi: Màu, en: Colour}\n"))
+    assert {(finding.kind, finding.subject) for finding in prove(law).open} == {
+        ("never_met", "deposit"), ("unused_fact", "well.colour")}
+
+
 def test_a_row_that_comes_before_others_is_named_once_with_all_it_hides():
     finding = prove(DEFECTS["a first row that takes all cases"].procedure).open[0]
     assert finding.text.vi.endswith("dòng A1 luôn được ưu tiên. Cùng nguyên nhân: authority/A3, authority/A4, authority/A5.")
