@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 
 from motcua.analysis.proof.raw import Draft
-from motcua.procedures import Row
+from motcua.procedures import Always, Row
 
 #: Findings that switch a rule off: facts that only it reads do not matter because of that.
 _SILENCING = frozenset(("never_fails", "never_met", "constant", "always_asked", "never_asked", "dead_row",
@@ -76,6 +76,8 @@ def _is_repealed(draft: Draft, repealed: Collection[str]) -> bool:
 def _follows(draft: Draft, other: Draft) -> bool:
     """Whether one finding is but a consequence of the other, in the same law versions."""
     one, root = draft.raw, other.raw
+    if root.rules and isinstance(root.rules[0], Always):
+        return any(each in root.because for each in one.because)
     if one.kind == "constant" and one.is_partial:
         return root.kind == "gap" and one.subject in root.reads and bool(set(draft.versions) & set(other.versions))
     if one.kind in _OF_ONE:

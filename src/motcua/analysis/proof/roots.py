@@ -12,8 +12,8 @@ from motcua.analysis.proof.ground import Ground
 from motcua.analysis.proof.raw import Raw
 from motcua.analysis.proof.words import CHANGE_IT, CHANGE_WHEN, said
 from motcua.analysis.symbolic import Truth, Value, both, negated
-from motcua.conditions import Expression, Not, atoms
-from motcua.law import Text
+from motcua.conditions import Expression, Not, Ref, atoms
+from motcua.law import Text, quoted
 from motcua.procedures import Always, Fact, LawVersion
 
 Bool = Any
@@ -26,6 +26,7 @@ def examine_roots(ground: Ground) -> None:
     possible = [version for version in ground.procedure.versions if _is_possible(ground, version)]
     if possible:
         _facts_never_asked(ground)
+        _facts_left_no_choice(ground)
     for version in possible:
         _conclusions(ground, version)
         _applies(ground, version)
@@ -73,6 +74,36 @@ def _facts_never_asked(ground: Ground) -> None:
             constant = ground.symbols.constants[name]
             value = constant if fact.type.kind == "list of" else constant[0]
             ground.set_aside[id(version)][name] = Value(z3.BoolVal(True), value, ground.symbols.fact(name).span)
+
+
+def _facts_left_no_choice(ground: Ground) -> None:
+    """Yes/no facts of which what always holds leaves one answer: whoever gives the other is refused."""
+    every = [(holds, rule) for holds, rule in zip(ground.symbols.always, ground.procedure.always, strict=True)]
+    forced: dict[tuple[str, ...], tuple[list[Always], list[Fact]]] = {}
+    for name in sorted({name for _, rule in every for name in rule.holds.names}):
+        fact = ground.procedure.facts[name]
+        if fact.type.kind != "yes/no":
+            continue
+        value = of_facts(ground)(Expression(name, Ref(name, fact.type), fact.type))
+        answers = {True: value.true, False: value.false}
+        left = [way for way, answer in ground.search(None).reach(answers).items() if answer is False]
+        if len(left) == 1:
+            core = ground.search(None, always=False).core([*every, (answers[left[0]], None)])
+            rules = [rule for rule in core if rule is not None]
+            forced.setdefault(tuple(rule.id for rule in rules), (rules, []))[1].append(fact)
+    for rules, facts in forced.values():
+        _report_no_choice(ground, rules, facts)
+
+
+def _report_no_choice(ground: Ground, rules: list[Always], facts: list[Fact]) -> None:
+    for version in ground.procedure.versions:
+        ground.report(Raw(
+            "constant", "+".join(rule.id for rule in rules), version, "always",
+            said("Quy tắc ở mục always ({}) chỉ để lại một câu trả lời cho {}: ai trả lời khác đều bị từ chối.",
+                 "The rule under always ({}) leaves one answer alone to {}: whoever gives another is refused.",
+                 quoted(rule.title for rule in rules), quoted(fact.title for fact in facts)),
+            CHANGE_IT, tuple(rules), frozenset(fact.id for fact in facts), tuple(_of_always(rule) for rule in rules),
+            place=rules[0].place))
 
 
 def of_facts(ground: Ground) -> Reader:

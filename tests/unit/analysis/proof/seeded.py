@@ -170,6 +170,9 @@ DEFECTS = {
     "a term that runs to its own start": Defect(
         "well", "never_met", "lease", "must: filing.received_on + 6 months <= lease.ends_on",
         "must: filing.received_on + 6 months <= filing.received_on"),
+    "what always holds of facts that people are asked": Defect(
+        "well", "constant", "deposit-plausible", "is: works.deposit <= works.cost}",
+        "is: works.deposit <= works.cost and not(site.protected)}"),
     "a day between two wordings of a requirement": Defect(
         "well", "gap", "checks", "id: checks\n    in_force: 2013-01-01 .. 2025-06-30",
         "id: checks\n    in_force: 2013-01-01 .. 2025-06-29"),
