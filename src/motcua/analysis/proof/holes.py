@@ -7,12 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from motcua.analysis.proof.citations import without
 from motcua.analysis.proof.ground import Ground
 from motcua.analysis.proof.raw import Raw
 from motcua.analysis.proof.words import CHANGE_DAYS, said
+from motcua.conditions import Expression
 from motcua.law import Interval, Text
 from motcua.procedures import Applies, Document, Procedure, Requirement, Row
 
@@ -45,18 +46,26 @@ def examine_holes(ground: Ground) -> None:
 
 
 def _groups(procedure: Procedure) -> Iterator[_Group]:
-    for wordings in _by_id([*procedure.requirements, *procedure.documents]):
+    rules: list[Requirement | Document] = [*procedure.requirements, *procedure.documents]
+    ids = _grouped((type(each), each.id, each) for each in rules)
+    # a requirement that says the same under another id goes on
+    conditions = _grouped((_shown(each.when), each.must.show(), each) for each in procedure.requirements)
+    for wordings in (*ids, *(group for group in conditions if len({each.id for each in group}) > 1)):
         yield _Group(wordings, wordings[0].id, wordings[0].title, _RULE)
     yield _Group(procedure.applies, "applies", procedure.title, _SCOPE)
     for decision in procedure.decisions.values():
         yield _Group(decision.rows, decision.id, decision.title, _TABLE, decision.id)
 
 
-def _by_id(items: Iterable[Requirement | Document]) -> Iterable[Sequence[Requirement | Document]]:
-    found: dict[tuple[type, str], list[Requirement | Document]] = {}
-    for each in items:
-        found.setdefault((type(each), each.id), []).append(each)
+def _grouped(items: Iterable[tuple[Any, str, Requirement | Document]]) -> Iterable[list[Requirement | Document]]:
+    found: dict[tuple[Any, str], list[Requirement | Document]] = {}
+    for kind, key, each in items:
+        found.setdefault((kind, key), []).append(each)
     return found.values()
+
+
+def _shown(expression: Expression | None) -> str:
+    return "" if expression is None else expression.show()
 
 
 def _holes(spans: Sequence[Interval]) -> Iterator[Interval]:

@@ -21,6 +21,7 @@ FILES: Mapping[str, str] = {
     "remote": "rules/remote-sensing/remote-sensing-data.yaml",
     "registration": "rules/environment/environmental-registration.yaml",
     "surface": "rules/water/surface-water-licence.yaml",
+    "mining": "rules/minerals/mining-right-transfer.yaml",
     "sea": "rules/sea/sea-area-allocation.yaml",
 }
 
@@ -176,6 +177,10 @@ DEFECTS = {
     "a day between two wordings of a requirement": Defect(
         "well", "gap", "checks", "id: checks\n    in_force: 2013-01-01 .. 2025-06-30",
         "id: checks\n    in_force: 2013-01-01 .. 2025-06-29"),
+    "a day between two requirements that say the same": Defect(
+        "mining", "gap", "mine-running", "id: mine-running-2010\n    cite: LKS2010 art 66 cl 1; ND158 art 37 cl 1 pt b\n"
+        "    in_force: 2011-07-01 .. 2025-07-01",
+        "id: mine-running-2010\n    cite: LKS2010 art 66 cl 1; ND158 art 37 cl 1 pt b\n    in_force: 2011-07-01 .. 2025-06-30"),
     "a week between two scopes": Defect(
         "well", "gap", "applies", "id: needed-2012\n    in_force: 2013-01-01 .. 2025-06-30",
         "id: needed-2012\n    in_force: 2013-01-01 .. 2025-06-23"),
