@@ -112,11 +112,11 @@ def _sqlite(parts: Any, given: dict[str, str], numbers: dict[str, int], data_dir
     _nothing_left(given, ("data_dir", "blob_dir"))
 
     def storage() -> Any:
-        from relstorage.adapters.sqlite.adapter import Sqlite3Adapter
+        from motcua.store.embedded import EmbeddedAdapter
 
         _make_private(folder)
         return _relstorage(
-            lambda options: Sqlite3Adapter(str(folder), pragmas={"synchronous": 2}, options=options),
+            lambda options: EmbeddedAdapter(str(folder), pragmas={"synchronous": 2}, options=options),
             numbers, blob_dir=blobs, shared_blob_dir=True)
 
     return Opening("sqlite", storage, partial(_alone_in_folder, folder),
