@@ -93,6 +93,8 @@ class ReadModel:
         Rows of transactions that the record does not have (it was put back from a backup) go too. `catch_up`
         then fills what is missing.
         """
+        # in this order: a row is written after its commit, so rows beyond the record are not those written just now
+        highest = self._highest_serials()
         last = last_serial(self._db)
         with self.engine.begin() as sql:
             self._marks.metadata.create_all(sql)
@@ -102,10 +104,19 @@ class ReadModel:
                 self._drop(sql)
             for projection in self.projections:
                 projection.table.metadata.create_all(sql)
-                sql.execute(projection.table.delete().where(projection.table.c.serial > last))
+                if highest.get(projection.table.name, -1) > last:
+                    sql.execute(projection.table.delete().where(projection.table.c.serial > last))
             if not fits:
                 mark = {"identity": self._identity, "shape": self._shape(), "serial": -1}
                 sql.execute(self._marks.insert().values(mark))
+
+    def _highest_serials(self) -> dict[str, int]:
+        """The last transaction of which each table has a row."""
+        with self.engine.connect() as sql:
+            there = [table for table in (projection.table for projection in self.projections)
+                     if sa.inspect(sql).has_table(table.name)]
+            found = {table.name: sql.execute(sa.select(sa.func.max(table.c.serial))).scalar() for table in there}
+        return {name: -1 if serial is None else int(serial) for name, serial in found.items()}
 
     def _drop(self, sql: sa.Connection) -> None:
         sql.execute(self._marks.delete())

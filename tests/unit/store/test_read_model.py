@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from BTrees.OOBTree import OOBTree
 from persistent import Persistent
 
-from motcua.store import Projection, Schema, open_database, root_of
+from motcua.store import Projection, Schema, open_database, read_model, root_of
 from motcua.store.read_model import lists_engine
 
 notes = sa.Table("notes", sa.MetaData(), sa.Column("key", sa.String, primary_key=True),
@@ -224,6 +224,22 @@ def test_many_writers_and_a_catcher_up_end_with_every_row_right(database):
         database.read_model.catch_up()
     database.read_model.catch_up()
     assert rows(database) == {f"{writer}-{n}": f"{n + 10}" for writer in range(3) for n in range(5)}
+
+
+def test_a_process_that_opens_the_lists_takes_away_no_row_written_meanwhile(shared_store_uri, monkeypatch):
+    real = read_model.last_serial
+
+    def then_others_write(db):
+        last = real(db)
+        monkeypatch.undo()
+        put(first, "a", "written meanwhile")
+        first.read_model.catch_up()
+        return last
+
+    with open_database(shared_store_uri, schema=SCHEMA) as first:
+        monkeypatch.setattr(read_model, "last_serial", then_others_write)
+        with open_database(shared_store_uri, schema=SCHEMA) as second:
+            assert rows(second) == {"a": "written meanwhile"}
 
 
 def test_threads_write_lists_in_memory_one_after_the_other():
