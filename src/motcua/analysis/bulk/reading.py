@@ -12,7 +12,7 @@ from motcua.analysis.bulk.databases import Database, EmptyDatabase
 from motcua.analysis.bulk.facts import ROW, Column, FactReader, Facts, Gathering, Key
 from motcua.analysis.bulk.report import Progress, Source, Unreadable
 from motcua.errors import InputError, Place, Problem
-from motcua.law import did_you_mean
+from motcua.law import did_you_mean, fold
 from motcua.procedures import Procedure
 
 #: Cases read between two calls of the progress.
@@ -157,8 +157,17 @@ def placed(problem: Problem, place: Place | None, code: str) -> Problem:
     return Problem(problem.code, problem.params, Place(where.file, where.line, None, field), problem.severity)
 
 
+def _meant(column: str, sides: Sequence[Procedure]) -> str:
+    """The id of the one fact that has the column's name as its title, or but for case; else the name itself."""
+    said = fold(column)
+    named = {fact.id for each in sides for fact in each.facts.values()
+             if said in (fold(fact.id), fold(fact.title.vi), fold(fact.title.en))}
+    return named.pop() if len(named) == 1 else column
+
+
 def _refuse(sides: Sequence[Procedure], ignored: Mapping[str, int], unreadable: Sequence[Unreadable]) -> None:
-    problems = [Problem("BULK_005", {"name": name, "hint": did_you_mean(name, sides[0].facts)}) for name in ignored]
+    problems = [Problem("BULK_005", {"name": name, "hint": did_you_mean(_meant(name, sides), sides[0].facts)})
+                for name in ignored]
     problems += [problem for each in unreadable for problem in each.problems]
     if problems:
         raise InputError(problems[:MAX_PROBLEMS])

@@ -13,10 +13,14 @@ from pathlib import Path
 from typing import Any, Final
 
 from motcua.errors import InputError, Place, Problem
+from motcua.law import fold
 from motcua.procedures import Procedure
 
 CODES: Final = ("dossier", "code")
-_TRUTHS: Final = {"true": True, "yes": True, "có": True, "false": False, "no": False, "không": False}
+_TRUTHS: Final = {"true": True, "yes": True, "co": True, "dung": True,
+                  "false": False, "no": False, "khong": False, "sai": False}
+#: What other programs put between the cells.
+_SEPARATORS: Final = ";\t|"
 
 
 class FactsFile:
@@ -38,33 +42,64 @@ class FactsFile:
         return int(ParquetFile(self.path).metadata.num_rows)
 
     def rows(self) -> Iterator[tuple[str, Place | None, Mapping[str, Any] | None]]:
-        """Each case with its line; InputError BULK_006 for a file that is no such table."""
+        """Each case with its line; InputError BULK_006 and BULK_011 to 014 for a file that is no such table."""
         read = self._parquet() if self.path.suffix == ".parquet" else self._csv()
         try:
             yield from read
-        except (OSError, UnicodeDecodeError, csv.Error) as error:
-            raise self._refused(str(error)) from error
+        except UnicodeDecodeError as error:
+            raise self._refused("BULK_011", self._first_foreign_line()) from error
+        except OSError as error:
+            raise self._refused("BULK_006", why=error.strerror or "–") from error
 
-    def _refused(self, why: str, line: int | None = None) -> InputError:
-        return InputError(Problem("BULK_006", {"why": why}, Place(str(self.path), line)))
+    def _refused(self, code: str, line: int | None = None, **said: Any) -> InputError:
+        return InputError(Problem(code, said, Place(str(self.path), line)))
+
+    def _first_foreign_line(self) -> int:
+        """The first line that is no UTF-8."""
+        with self.path.open("rb") as file:
+            for number, line in enumerate(file, start=1):
+                try:
+                    line.decode("utf-8-sig")
+                except UnicodeDecodeError:
+                    return number
+        return 1
 
     def _csv(self) -> Iterator[tuple[str, Place | None, Mapping[str, Any] | None]]:
         with self.path.open(encoding="utf-8-sig", newline="") as file:
-            lines = csv.reader(file, strict=True)
-            names = self._header(next(lines, []))
-            for cells in lines:
-                if not any(cells):
+            names: list[str] = []
+            for line, cells in self._lines(csv.reader(file, strict=True)):
+                if not names:
+                    names = self._header(cells, line)
                     continue
                 if len(cells) != len(names):
-                    raise self._refused(f"{len(cells)} ≠ {len(names)}", lines.line_num)
-                yield self._case(lines.line_num, {name: self._typed(name, cell.strip()) for name, cell in
-                                                  zip(names, cells, strict=True)})
+                    raise self._refused("BULK_013", line, cells=len(cells), columns=len(names))
+                yield self._case(line, {name: self._typed(name, cell.strip()) for name, cell in
+                                        zip(names, cells, strict=True)})
+            if not names:
+                raise self._refused("BULK_006", 1, why="–")
 
-    def _header(self, names: list[str]) -> list[str]:
+    def _lines(self, read: Any) -> Iterator[tuple[int, list[str]]]:
+        """The lines that say something, each with its number: where it begins, if a cell has several."""
+        first = 1
+        while True:
+            try:
+                cells = next(read, None)
+            except csv.Error as error:
+                raise self._refused("BULK_014", first) from error
+            if cells is None:
+                return
+            if any(cells):
+                yield first, cells
+            first = read.line_num + 1
+
+    def _header(self, names: list[str], line: int = 1) -> list[str]:
         names = [name.strip() for name in names]
+        separator = next((sign for sign in _SEPARATORS if sign in names[0]), None) if len(names) == 1 else None
+        if separator is not None:
+            raise self._refused("BULK_012", line, sign={"\t": "tab"}.get(separator, separator))
         twice = [name for name in names if names.count(name) > 1 or not name]
         if not names or twice:
-            raise self._refused(", ".join(dict.fromkeys(twice)) or "–", 1)
+            raise self._refused("BULK_006", line, why=", ".join(dict.fromkeys(twice)) or "–")
         return names
 
     def _typed(self, name: str, cell: str) -> Any:
@@ -73,7 +108,7 @@ class FactsFile:
             return None
         match self._kinds.get(name):
             case "yes/no":
-                return _TRUTHS.get(cell.lower(), cell)
+                return _TRUTHS.get(fold(cell), cell)
             case "list of":
                 return [word.strip() for word in cell.split(";") if word.strip()]
         return cell
@@ -92,7 +127,7 @@ class FactsFile:
                     yield self._case(number, {name: self._typed(name, cell) if isinstance(cell, str) else cell
                                               for name, cell in cells.items()})
         except pa.ArrowException as error:
-            raise self._refused(str(error)) from error
+            raise self._refused("BULK_006", why="Parquet") from error
 
     def _case(self, line: int, cells: dict[str, Any]) -> tuple[str, Place | None, Mapping[str, Any] | None]:
         code = next((str(cells[name]) for name in CODES if name in cells and name not in self._kinds and

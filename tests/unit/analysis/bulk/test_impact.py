@@ -238,10 +238,15 @@ def test_cells_are_read_as_facts_are(permit, tmp_path):
      [(3, "boat.length"), (3, "boat.kind"), (4, "boat.length")]),
     ("boat.length,owner.insured\n1e400,maybe\n", ["COND_204", "COND_202"], [(2, "boat.length"), (2, "owner.insured")]),
     ("boat.lenght\n12\n", ["BULK_005"], [None]),
-    ("boat.length\n12,13\n", ["BULK_006"], [(2, None)]),
+    ("boat.length\n12,13\n", ["BULK_013"], [(2, None)]),
     ("boat.length,boat.length\n12,13\n", ["BULK_006"], [(1, None)]),
     ("", ["BULK_006"], [(1, None)]),
-    ("boat.length\n\"12\n", ["BULK_006"], [(None, None)]),
+    ("boat.length\n\"12\n", ["BULK_014"], [(2, None)]),
+    ("\n\n\n", ["BULK_006"], [(1, None)]),
+    ("boat.length;boat.kind\n12;cargo\n", ["BULK_012"], [(1, None)]),
+    ("sep=;\nboat.length;boat.kind\n12;cargo\n", ["BULK_012"], [(1, None)]),
+    ("boat.length\tboat.kind\n12\tcargo\n", ["BULK_012"], [(1, None)]),
+    ("\n\ncode,boat.kind\n\n\"A\nB\nC\",ship\nD,tug\n", ["COND_213", "COND_213"], [(5, "boat.kind"), (8, "boat.kind")]),
 ])
 def test_bad_cells_are_named_with_row_and_column(permit, tmp_path, text, codes, places):
     with pytest.raises(InputError) as refused:
@@ -254,3 +259,28 @@ def test_bad_cells_are_named_with_row_and_column(permit, tmp_path, text, codes, 
 def test_a_file_that_is_no_parquet_is_refused(permit, tmp_path):
     with pytest.raises(InputError, match="BULK_006"):
         impact(permit, permit, table(tmp_path, "PAR1", permit, name="facts.parquet"))
+
+
+@pytest.mark.parametrize(("encoding", "line"), [("utf-16", 1), ("utf-16-le", 2), ("cp1258", 2)])
+def test_a_table_in_another_encoding_is_refused_with_the_line_and_how_to_save_it(permit, tmp_path, encoding, line):
+    path = tmp_path / "facts.csv"
+    path.write_bytes("code,owner.insured\nLươn\u00f3,c\u00f3\n".replace("ươ", "a").encode(encoding))
+    with pytest.raises(InputError) as refused:
+        impact(permit, permit, facts_file(path, permit))
+    [problem] = refused.value.problems
+    assert (problem.code, problem.place.line) == ("BULK_011", line)
+    assert "CSV UTF-8" in problem.message("vi")
+
+
+def test_yes_and_no_are_read_however_their_letters_are_put_together(permit, tmp_path):
+    text = "owner.insured\nco\u0301\nCÓ\nco\nĐúng\nKho\u0302ng\nkhong\nSai\n"
+    said = [facts["owner.insured"] for _, _, facts in table(tmp_path, text, permit).rows()]
+    assert said == [True] * 4 + [False] * 3
+
+
+@pytest.mark.parametrize("column", ["Boat.Length", "{title.vi}", "{title.en}"])
+def test_a_column_that_has_the_title_of_a_fact_is_told_its_id(permit, tmp_path, column):
+    fact = permit.facts["boat.length"]
+    with pytest.raises(InputError) as refused:
+        impact(permit, permit, table(tmp_path, column.format(title=fact.title) + "\n12\n", permit))
+    assert "boat.length" in refused.value.problems[0].message("en")
