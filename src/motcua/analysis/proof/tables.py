@@ -13,7 +13,7 @@ from motcua.analysis.proof.ground import TERMS, Ground
 from motcua.analysis.proof.raw import Answered, Question, Raw
 from motcua.analysis.proof.requirements import required_parts
 from motcua.analysis.proof.roots import why
-from motcua.analysis.proof.words import ADD_ROW, CHANGE_IT, CHANGE_ROWS, plain, said
+from motcua.analysis.proof.words import ADD_ROW, CHANGE_IT, CHANGE_ORDER, CHANGE_ROWS, plain, said
 from motcua.analysis.symbolic import TRUE, SymbolicRow, SymbolicVersion, both, differ, negated
 from motcua.engine import Assessment
 from motcua.errors import RuleFault
@@ -70,7 +70,8 @@ def _dead_rows(ground: Ground, version: LawVersion, decision: Decision) -> None:
         text = _DEAD if not before else _HIDDEN if len(before) == 1 else _HIDDEN_BY_SOME
         ground.report(Raw(
             "dead_row", f"{decision.id}/{row.id}", version, id(row),
-            said(text.vi, text.en, plain(row.id), decision.title, plain(", ".join(before))), CHANGE_IT,
+            said(text.vi, text.en, plain(row.id), decision.title, plain(", ".join(before))),
+            CHANGE_ORDER if before else CHANGE_IT,
             (row,), _reads(ground, version, row, *(other.row for other in others)), reasons, before=frozenset(before),
             dated=closure.is_dated(*parts_of_row(row)), decision=decision.id, cite=_cite([row]), place=row.place))
 

@@ -48,6 +48,8 @@ CHANGE_IT = Text("Sửa điều kiện, bỏ quy tắc, hoặc ghi chú là có 
                  "Correct the condition, drop the rule, or note that it is intended.")
 CHANGE_ROWS = Text("Sửa điều kiện của các dòng, cho một dòng ưu tiên (overrides), hoặc ghi chú là có chủ ý.",
                    "Correct the conditions of the rows, let one override the other, or note that it is intended.")
+CHANGE_ORDER = Text("Sửa thứ tự hoặc điều kiện của các dòng, hoặc ghi chú là có chủ ý.",
+                    "Correct the order or the conditions of the rows, or note that it is intended.")
 ADD_ROW = Text("Thêm dòng cho các trường hợp này, hoặc ghi chú là có chủ ý.",
                "Add a row for these cases, or note that it is intended.")
 CHANGE_DATES = Text("Kết thúc hiệu lực của quy tắc cùng với văn bản, hoặc dẫn văn bản đang có hiệu lực.",

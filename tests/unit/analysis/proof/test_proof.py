@@ -158,6 +158,7 @@ def test_a_row_that_comes_before_others_is_named_once_with_all_it_hides():
     finding = prove(DEFECTS["a first row that takes all cases"].procedure).open[0]
     assert finding.text.vi.endswith("dòng A1 luôn được ưu tiên. Cùng nguyên nhân: authority/A3, authority/A4, authority/A5.")
     assert finding.text.en.endswith("row A1 always comes before it. The same cause: authority/A3, authority/A4, authority/A5.")
+    assert finding.fix.en == "Correct the order or the conditions of the rows, or note that it is intended."
 
 
 def test_a_note_under_rows_that_are_odd_themselves_is_not_called_idle():
