@@ -257,6 +257,8 @@ class ReadModel:
 
     def _write_rows(self, projection: Projection, objects: Iterable[Any]) -> int:
         rows = [{**projection.row(item), "serial": u64(item._p_serial)} for item in objects]
+        # always in one order: no two processes wait for each other's rows
+        rows.sort(key=lambda row: row[projection.key.name])
         if rows:
             with self.engine.begin() as sql:
                 self._write(sql, projection, rows)

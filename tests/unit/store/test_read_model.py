@@ -226,6 +226,19 @@ def test_many_writers_and_a_catcher_up_end_with_every_row_right(database):
     assert rows(database) == {f"{writer}-{n}": f"{n + 10}" for writer in range(3) for n in range(5)}
 
 
+def test_several_rows_are_written_in_the_order_of_their_keys(database, monkeypatch):
+    """Of two processes that write the same rows, each holding one that the other waits for, PostgreSQL ends one."""
+    for key in ("c", "a", "b"):
+        put(database, key, "x", follow=False)
+    written, write = [], database.read_model._write
+    monkeypatch.setattr(database.read_model, "_write", lambda sql, projection, rows: (
+        written.append([row["key"] for row in rows]), write(sql, projection, rows)))
+    database.read_model.reindex()
+    oids = database.run(lambda connection: [root_of(connection)["notes"][key]._p_oid for key in ("b", "c", "a")])
+    database.read_model._write_objects(oids)
+    assert written == [["a", "b", "c"]] * 2
+
+
 def test_a_process_that_opens_the_lists_takes_away_no_row_written_meanwhile(shared_store_uri, monkeypatch):
     real = read_model.last_serial
 
