@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 
+from motcua.conditions.numbers import Number, scaled
 from motcua.conditions.parser import Expression
 from motcua.conditions.tree import (
     And,
@@ -23,7 +25,7 @@ from motcua.conditions.tree import (
     type_of,
 )
 from motcua.conditions.types import YES_NO, Type
-from motcua.conditions.values import Labels, show_value
+from motcua.conditions.values import Labels, show_value, unit_of
 from motcua.law import Text
 
 _NEGATED = {"=": "!=", "!=": "=", "<": ">=", "<=": ">", ">": "<=", ">=": "<"}
@@ -130,7 +132,7 @@ class _Wording:
         return f" {self.say(vi, en)} ".join([part for part in (", ".join(words[:-1]), words[-1]) if part])
 
     def interval(self, ref: Ref, lower: Cmp, upper: Cmp) -> str:
-        low, high = self.value(lower.right), self.value(upper.right)
+        low, high = (self.measured(bound.right, ref) for bound in (lower, upper))
         start = self.say("từ", "is from") if lower.op == ">=" else self.say("trên", "is more than")
         end = self.say("đến", "to") if upper.op == "<=" else self.say("đến dưới", "to less than")
         if lower.op == ">" and self.lang == "en":
@@ -152,7 +154,16 @@ class _Wording:
                 return f"{self.title(holder)} {self.say('không có mục nào', 'has no items')}"
         own = type_of(left)
         words = _DATES if own.kind == "date" else _NUMBERS if own.is_number else _WORDS
-        return f"{self.value(left)} {words[op].get(self.lang)} {self.value(right)}"
+        return f"{self.measured(left, right)} {words[op].get(self.lang)} {self.measured(right, left)}"
+
+    def measured(self, node: Node, other: Node) -> str:
+        """A value compared with another one; a number in the unit of the fact that it is compared with."""
+        own = _read_in(other)
+        match node:
+            case Lit(int() | Decimal() as number) if own is not None and _is_exact(own, number):
+                return show_value(own, number, self.lang)
+            case _:
+                return self.value(node)
 
     def value(self, node: Node) -> str:
         """A node of any type but yes/no, as part of a sentence."""
@@ -194,6 +205,28 @@ class _Wording:
 
 
 _ROUNDED = ("floor", "round half up")
+
+
+def _read_in(node: Node) -> Type | None:
+    """The type of the first fact in a sum or choice of quantities, which tells the unit people know it by."""
+    match node:
+        case Ref(type=own) if own.unit is not None:
+            return own
+        case Arith("+" | "-", left, _) | Arith("*", _, left):
+            return _read_in(left)
+        case Call(name, (first, *_)) if name in ("min", "max", "sum", "abs"):
+            return _read_in(first)
+        case _:
+            return None
+
+
+def _is_exact(own: Type, number: Number) -> bool:
+    """Whether the number can be written out in the unit of the type."""
+    unit = unit_of(own)
+    try:
+        return unit is not None and scaled(number, 1 / unit.factor) is not None
+    except ValueError:
+        return False
 
 
 def _holding(node: And | Or) -> tuple[Ref, list[Node]] | None:

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 from tests.unit.conditions.strategies import SCOPE
 
-from motcua.conditions import compile_expressions, deciding_leaves, describe, parse, unknown_names
+from motcua.conditions import Scope, compile_expressions, deciding_leaves, describe, parse, parse_type, unknown_names
 from motcua.law import Text
 
 TITLES = {"spent": Text("Giá trị đã thực hiện", "Part carried out"), "budget": Text("Dự toán", "Budget"),
@@ -40,6 +40,34 @@ LABELS = {"mineral": {"peat": Text("than bùn", "peat"), "rare_earth": Text("đ�
 def test_a_condition_reads_in_both_languages(text, vi, en):
     expression = parse(text, SCOPE)
     assert (describe(expression, "vi", TITLES, LABELS), describe(expression, "en", TITLES, LABELS)) == (vi, en)
+
+
+MEASURED = {"gas": "m3_per_hour", "casing": "mm", "returned": "%", "use": "m3_per_s", "pumped": "l_per_s",
+            "reservoir": "million m3", "land": "ha"}
+
+
+@pytest.mark.parametrize(("text", "vi", "en"), [
+    ("gas >= 20_000 m3_per_hour", "“gas” ít nhất là 20.000 m³/giờ", '"gas" is at least 20,000 m³/hour'),
+    ("gas >= 480_000 m3_per_day", "“gas” ít nhất là 20.000 m³/giờ", '"gas" is at least 20,000 m³/hour'),
+    ("casing < 0.25 m", "“casing” nhỏ hơn 250 mm", '"casing" is less than 250 mm'),
+    ("0.25 m > casing", "250 mm lớn hơn “casing”", '250 mm is more than "casing"'),
+    ("returned >= 30%", "“returned” ít nhất là 30%", '"returned" is at least 30%'),
+    ("returned between 25% and 0.5", "“returned” từ 25% đến 50%", '"returned" is from 25% to 50%'),
+    ("use + gas >= 2 m3_per_s", "“use” cộng “gas” ít nhất là 2 m³/s", '"use" plus "gas" is at least 2 m³/s'),
+    ("max(use, gas) < 2 m3_per_s", "số lớn nhất trong (“use”, “gas”) nhỏ hơn 2 m³/s",
+     'the greatest of ("use", "gas") is less than 2 m³/s'),
+    ("50% * casing < 1 m", "50% của “casing” nhỏ hơn 1.000 mm", '50% of "casing" is less than 1,000 mm'),
+    ("reservoir >= 20_000_000 m3", "“reservoir” ít nhất là 20 triệu m³", '"reservoir" is at least 20 million m³'),
+    # 50 m³ a day is no finite number of litres a second
+    ("pumped >= 50 m3_per_day", "“pumped” ít nhất là 50 m³/ngày", '"pumped" is at least 50 m³/day'),
+    ("land < 2 km2", "“land” nhỏ hơn 200 ha", '"land" is less than 200 ha'),
+    ("use >= gas", "“use” ít nhất là “gas”", '"use" is at least "gas"'),
+])
+def test_numbers_are_said_in_the_unit_in_which_the_fact_is_asked(text, vi, en):
+    titles = {name: Text(name, name) for name in MEASURED}
+    scope = Scope({name: parse_type("number", {}, unit) for name, unit in MEASURED.items()})
+    expression = parse(text, scope)
+    assert (describe(expression, "vi", titles, {}), describe(expression, "en", titles, {})) == (vi, en)
 
 
 def test_expressions_compiled_together_may_read_those_before_them():
