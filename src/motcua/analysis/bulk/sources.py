@@ -1,8 +1,8 @@
 """Facts of many cases from a file: CSV or Parquet, a column for each fact.
 
-The header names facts by their ids; a column ``dossier`` (or ``code``) names the case, else its line does. Cells are
-as in files of facts: numbers in the fact's unit or with a unit, true or false, ISO dates, words of lists separated by
-``;``. An empty cell is unknown.
+The header names facts by their ids; a column ``dossier`` (``code``, ``Hồ sơ``) names the case, else its line does.
+Cells are as in files of facts: numbers in the fact's unit or with a unit, true or false, ISO dates, words of lists
+separated by ``;``. An empty cell is unknown.
 """
 
 from __future__ import annotations
@@ -16,7 +16,8 @@ from motcua.errors import InputError, Place, Problem
 from motcua.law import fold
 from motcua.procedures import Procedure
 
-CODES: Final = ("dossier", "code")
+#: The columns that name the case, as the page calls them too.
+CODES: Final = ("dossier", "code", "ho so", "ma ho so")
 _TRUTHS: Final = {"true": True, "yes": True, "co": True, "dung": True,
                   "false": False, "no": False, "khong": False, "sai": False}
 #: What other programs put between the cells.
@@ -130,7 +131,7 @@ class FactsFile:
             raise self._refused("BULK_006", why="Parquet") from error
 
     def _case(self, line: int, cells: dict[str, Any]) -> tuple[str, Place | None, Mapping[str, Any] | None]:
-        code = next((str(cells[name]) for name in CODES if name in cells and name not in self._kinds and
-                     cells[name] is not None), str(line))
-        facts = {name: cell for name, cell in cells.items() if name not in CODES or name in self._kinds}
+        named = {fold(name): str(cell) for name, cell in cells.items() if name not in self._kinds and cell is not None}
+        code = next((named[name] for name in CODES if name in named), str(line))
+        facts = {name: cell for name, cell in cells.items() if name in self._kinds or fold(name) not in CODES}
         return code, Place(str(self.path), line), facts

@@ -284,3 +284,9 @@ def test_a_column_that_has_the_title_of_a_fact_is_told_its_id(permit, tmp_path, 
     with pytest.raises(InputError) as refused:
         impact(permit, permit, table(tmp_path, column.format(title=fact.title) + "\n12\n", permit))
     assert "boat.length" in refused.value.problems[0].message("en")
+
+
+@pytest.mark.parametrize("column", ["dossier", "code", "Hồ sơ", "Mã hồ sơ"])
+def test_the_column_that_names_the_case_may_be_called_as_on_the_page(permit, tmp_path, column):
+    source = table(tmp_path, f"{column},boat.length\nA,12\n", permit)
+    assert [(code, facts) for code, _, facts in source.rows()] == [("A", {"boat.length": "12"})]
