@@ -9,6 +9,7 @@ from click.testing import CliRunner
 from motcua.commands import main
 
 ROOT = Path(__file__).parents[2]
+EIA = "vn.environment.eia-appraisal"
 TRANSFER = "vn.minerals.exploration-right-transfer"
 RULES = ROOT / "rules/minerals/exploration-right-transfer.yaml"
 FACTS = {"filing.received_on": "2024-05-06", "licence.expires_on": "2025-05-06", "licence.mineral": "metal",
@@ -112,6 +113,30 @@ def test_at_a_terminal_the_questions_are_asked_until_the_outcome_is_settled(motc
     assert done.exit_code == 0
     assert "vn_enterprise" in done.stdout  # the words of a list are shown with the question, and after a wrong answer
     assert "ineligible   2026-03-01" in done.stdout
+
+
+def test_at_a_terminal_no_question_is_asked_that_the_solver_knows_to_be_idle(motcua, monkeypatch, tmp_path):
+    """Small land decides the same as little converted land: without sensitive places neither, with them both."""
+    monkeypatch.setattr("motcua.commands.interview.is_terminal", lambda: True)
+    facts = tmp_path / "facts.json"
+    facts.write_text(json.dumps({
+        "filing.received_on": "2024-06-03", "project.polluting_type": False, "project.capacity": "medium", "project.land_use": "small",
+        "project.hazardous_waste_service": False, "project.imports_scrap": False, "project.extraction": "none"}))
+    done = motcua("interview", EIA, "--facts", facts, input="none\n-\n")
+    assert done.exit_code == 0, done.output
+    assert "project.land_conversion (" not in done.stdout
+    assert "not_required" in done.stdout
+
+
+def test_an_answer_that_contradicts_earlier_ones_is_told_and_asked_again(motcua, monkeypatch, tmp_path):
+    monkeypatch.setattr("motcua.commands.interview.is_terminal", lambda: True)
+    facts = tmp_path / "facts.json"
+    facts.write_text(json.dumps({**FACTS, "scheme.spent": None}))
+    done = motcua("interview", TRANSFER, "--facts", facts, input="80 billion VND\n3 billion VND\n")
+    assert done.exit_code == 0, done.output
+    assert "ENG_001" in done.stdout
+    assert done.stdout.count("scheme.spent (") == 2
+    assert "ineligible   2024-05-06" in done.stdout
 
 
 @pytest.mark.parametrize(("command", "words"), [

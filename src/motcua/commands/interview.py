@@ -70,7 +70,8 @@ def _ask(procedure: Procedure, known: dict[str, Any]) -> dict[str, Any]:
     from motcua.analysis.interview import plan
 
     asked: list[str] = []
-    while (found := plan(procedure, known, asked)).question is not None:
+    found = plan(procedure, known, exact=True)
+    while found.question is not None:
         fact = procedure.facts[found.question]
         click.echo(f"\n[{found.at_most}] {_titled(fact)}")
         if fact.hint is not None:
@@ -78,14 +79,15 @@ def _ask(procedure: Procedure, known: dict[str, Any]) -> dict[str, Any]:
         for word, text in procedure.labels.get(fact.type.list or "", {}).items():
             click.echo(f"    {word} = {text.vi} / {text.en}")
         answer = click.prompt(f"{fact.id} ({fact.type}; {UNKNOWN} = ?)").strip()
+        try:
+            now = known if answer == UNKNOWN else known | read_facts(procedure, {fact.id: _typed(fact, answer)})
+            found = plan(procedure, now, [*asked, fact.id], exact=True)
+        except InputError as error:  # the answer is no value, or contradicts an earlier one: asked again
+            for problem in error.problems:
+                click.echo(problem.format())
+            continue
+        known = now
         asked.append(fact.id)
-        if answer != UNKNOWN:
-            try:
-                known |= read_facts(procedure, {fact.id: _typed(fact, answer)})
-            except InputError as error:
-                asked.pop()
-                for problem in error.problems:
-                    click.echo(problem.format())
     return known
 
 

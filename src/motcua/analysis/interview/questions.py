@@ -40,7 +40,7 @@ def plan(procedure: Procedure, facts: Mapping[str, Any], asked: Collection[str] 
 
     Facts are canonical values (see `motcua.procedures.read_facts`), None and absent are unknown. With ``exact``, and a
     solver installed, facts are left aside too that only all rules together show to be idle; ``seconds`` bound
-    the proof for each. On both procedures shipped three-valued evaluation alone finds the same.
+    the proof for each. Three-valued evaluation alone finds nearly all of them.
 
     Raises:
         InputError: the facts contradict each other, or the rules do not speak for the law date.
