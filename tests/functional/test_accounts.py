@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from copy import copy
+
 import pytest
 from tests.functional.visitor import Visitor
 
@@ -20,6 +22,19 @@ def test_whoever_registers_is_signed_in_and_can_sign_out(visitor):
     assert "thu-1@example.org" in visitor.text
     visitor.press("sign-out")
     assert "Đăng nhập" in visitor.page.html.select_one(".site-navigation").text
+
+
+def test_signing_out_in_two_windows_ends_the_session_and_is_no_error(visitor, wells):
+    visitor.register("ra-hai-lan")
+    visitor.open("/account")
+    other = Visitor(wells)
+    for cookie in tuple(visitor.app.cookiejar):
+        other.app.cookiejar.set_cookie(copy(cookie))
+    other.page = visitor.page
+    visitor.press("sign-out")
+    other.press("sign-out")
+    assert other.path == "/"
+    assert "Đăng nhập" in other.page.text
 
 
 def test_signing_in_leads_back_to_the_page_that_asked_for_it(visitor, wells):

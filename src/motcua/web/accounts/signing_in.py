@@ -6,7 +6,7 @@ import time
 from typing import TYPE_CHECKING, Any
 
 from pyramid.httpexceptions import HTTPSeeOther
-from pyramid.security import forget, remember
+from pyramid.security import NO_PERMISSION_REQUIRED, forget, remember
 
 from motcua.dossiers import Account, GuessingBrake, authenticate
 from motcua.web.accounts.resources import AccountPlace, Login, local_path
@@ -47,10 +47,12 @@ def login(context: Login, request: Request) -> Any:
     return HTTPSeeOther(back_to or request.home_url())
 
 
-@page(context=AccountPlace, name="logout", request_method="POST")
+@page(context=AccountPlace, name="logout", request_method="POST", permission=NO_PERMISSION_REQUIRED)
 def logout(context: AccountPlace, request: Request) -> Any:
     """End the session, and all others of the account: a cookie that was copied is void, too."""
-    request.visitor.sign_outs += 1
+    # another window, or a second click, may have ended it a moment ago
+    if request.visitor is not None:
+        request.visitor.sign_outs += 1
     forget(request)
     return HTTPSeeOther(request.home_url())
 
