@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterator, Mapping
+from datetime import datetime, time
 from pathlib import Path
 from typing import Any, Final
 
@@ -36,7 +37,7 @@ class FactsFile:
     @property
     def total(self) -> int | None:
         """How many there are; not known of a CSV before it is read."""
-        if self.path.suffix != ".parquet":
+        if not self._is_parquet():
             return None
         from pyarrow.parquet import ParquetFile
 
@@ -44,13 +45,20 @@ class FactsFile:
 
     def rows(self) -> Iterator[tuple[str, Place | None, Mapping[str, Any] | None]]:
         """Each case with its line; InputError BULK_006 and BULK_011 to 014 for a file that is no such table."""
-        read = self._parquet() if self.path.suffix == ".parquet" else self._csv()
         try:
-            yield from read
+            yield from self._parquet() if self._is_parquet() else self._csv()
         except UnicodeDecodeError as error:
             raise self._refused("BULK_011", self._first_foreign_line()) from error
         except OSError as error:
             raise self._refused("BULK_006", why=error.strerror or "–") from error
+
+    def _is_parquet(self) -> bool:
+        if self.path.suffix.lower() == ".parquet":
+            return True
+        if not self.path.is_file():
+            return False  # what a pipe gives can be read once only
+        with self.path.open("rb") as file:
+            return file.read(4) == b"PAR1"
 
     def _refused(self, code: str, line: int | None = None, **said: Any) -> InputError:
         return InputError(Problem(code, said, Place(str(self.path), line)))
@@ -125,10 +133,18 @@ class FactsFile:
             for batch in file.iter_batches():
                 for cells in batch.to_pylist():
                     number += 1
-                    yield self._case(number, {name: self._typed(name, cell) if isinstance(cell, str) else cell
-                                              for name, cell in cells.items()})
-        except pa.ArrowException as error:
+                    yield self._case(number, {name: self._plain(name, cell) for name, cell in cells.items()})
+        except InputError:
+            raise
+        except (pa.ArrowException, ValueError) as error:  # a point in time finer than Python's is a ValueError
             raise self._refused("BULK_006", why="Parquet") from error
+
+    def _plain(self, name: str, cell: Any) -> Any:
+        """A cell of Parquet as the value JSON would have: a day that was written as its midnight is that day."""
+        if isinstance(cell, str):
+            return self._typed(name, cell.strip())
+        is_day = isinstance(cell, datetime) and cell.tzinfo is None and cell == datetime.combine(cell.date(), time())
+        return cell.date() if is_day else cell
 
     def _case(self, line: int, cells: dict[str, Any]) -> tuple[str, Place | None, Mapping[str, Any] | None]:
         named = {fold(name): str(cell) for name, cell in cells.items() if name not in self._kinds and cell is not None}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from collections import Counter
-from datetime import date
+from datetime import date, datetime
 from importlib.resources import files
 
 import pyarrow as pa
@@ -290,3 +290,20 @@ def test_a_column_that_has_the_title_of_a_fact_is_told_its_id(permit, tmp_path, 
 def test_the_column_that_names_the_case_may_be_called_as_on_the_page(permit, tmp_path, column):
     source = table(tmp_path, f"{column},boat.length\nA,12\n", permit)
     assert [(code, facts) for code, _, facts in source.rows()] == [("A", {"boat.length": "12"})]
+
+
+@pytest.mark.parametrize("name", ["facts.parquet", "FACTS.PARQUET", "facts"])
+def test_parquet_is_known_by_what_is_in_it_and_its_cells_are_read_like_others(permit, tmp_path, name):
+    """Days come as points in time at midnight where pandas wrote them; blanks around a text say nothing."""
+    columns = {"filing.received_on": pa.array([datetime(2024, 5, 6), datetime(2024, 5, 6, 12)], pa.timestamp("ns")),
+               "boat.kind": [" cargo ", " "], "owner.insured": [None, " Có"]}
+    parquet.write_table(pa.table(columns), tmp_path / name)
+    source = facts_file(tmp_path / name, permit)
+    assert source.total == 2
+    first, second = [facts for _, _, facts in source.rows()]
+    assert first == {"filing.received_on": date(2024, 5, 6), "boat.kind": "cargo", "owner.insured": None}
+    assert (second["boat.kind"], second["owner.insured"]) == (None, True)
+    with pytest.raises(InputError) as refused:
+        impact(permit, permit, source)
+    assert [(each.code, each.place.line, each.place.field) for each in refused.value.problems] == [
+        ("COND_210", 2, "filing.received_on")]
