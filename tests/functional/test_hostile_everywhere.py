@@ -18,6 +18,8 @@ from tests.functional.sending import SUBMISSIONS, WELL, multipart, send, submiss
 from tests.functional.visitor import PDF, Visitor
 from webtest import TestApp, TestRequest
 
+from motcua.dossiers import FormVersion, begin_draft, close_draft
+
 FORM = "application/x-www-form-urlencoded"
 JSON = "application/json"
 PARTS = "multipart/form-data; boundary=gioi-han"
@@ -42,15 +44,25 @@ def keep_law(records):
     records.signoffs.add(WELL, rules="sha256:1", at=now, who="lan", name="Lan", report=b"{}", text="x")
 
 
+def send_form(records):
+    """A form of the owner's that was sent."""
+    now = datetime.now(UTC)
+    draft = begin_draft(records, procedure=WELL, form=FormVersion("f", "1", "sha256:1"), xml=b"<a/>", now=now,
+                        owner="thu-dich-1", draft_id="5" * 32)
+    close_draft(records, draft, "MTC-000000-0001", now=now)
+
+
 @pytest.fixture(scope="module")
 def bases(wells, owner):
     """Kind of resource → the address of one."""
     draft = "/".join(owner.path.split("/")[:3])
     sent = send(program(wells), submission())
     wells.registry["motcua.archive"].run(keep_law)
+    wells.registry["motcua.archive"].run(send_form)
     return {
         "Root": "/", "Procedures": "/procedures", "ProcedureResource": f"/procedures/{WELL}",
         "AccountPlace": "/account", "Register": "/register", "Login": "/login", "DraftPlace": draft,
+        "SentDraft": f"/drafts/{'5' * 32}",
         "PagePlace": owner.path, "ResumeLink": f"/resume/{draft.rpartition('/')[2]}/{'0' * 43}",
         "DossierPlace": f"/dossiers/{sent.json['code']}", "Dossiers": "/dossiers", "Bench": "/bench",
         "BenchProcedure": f"/bench/{WELL}", "Drafts": f"/bench/{WELL}/drafts",
