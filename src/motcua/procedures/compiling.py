@@ -136,7 +136,8 @@ def _documents(shape: RuleFileShape, reader: Reader, names: Names) -> Iterator[D
 
 def _intended(shape: RuleFileShape, reader: Reader) -> Iterator[Intended]:
     for index, entry in enumerate(shape.intended):
-        yield Intended(entry.kind, entry.subject, entry.because.text, entry.rules,
+        in_force = reader.interval(("intended", index, "in_force"), entry.in_force)
+        yield Intended(entry.kind, entry.subject, entry.because.text, entry.rules, in_force,
                        reader.source.place(("intended", index)))
 
 

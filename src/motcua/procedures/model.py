@@ -15,7 +15,7 @@ from typing import Any, Final, Literal, TypeVar
 
 from motcua.conditions import Expression, Type, literal
 from motcua.errors import InputError, Place, Problem
-from motcua.law import Citation, Interval, Sources, Text, in_figures, split_by
+from motcua.law import ALWAYS, Citation, Interval, Sources, Text, in_figures, split_by
 
 Hit = Literal["unique", "first", "collect"]
 Dated = TypeVar("Dated", "Applies", "Requirement", "Document", "Row")
@@ -200,13 +200,15 @@ class Transitional:
 class Intended:
     """A finding about the law itself that is meant to be so: of this kind, about this subject, and why.
 
-    ``rules`` is the short digest of the rules it speaks of: once these change, the note no longer counts.
+    ``rules`` is the short digest of the rules it speaks of: once these change, the note no longer counts. It speaks
+    of the law versions ``in_force`` alone.
     """
 
     kind: str
     subject: str
     because: Text
     rules: str
+    in_force: Interval = ALWAYS
     place: Place | None = field(default=None, compare=False, repr=False)
 
 

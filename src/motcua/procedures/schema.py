@@ -228,12 +228,16 @@ FindingKind = Literal["never_fails", "never_met", "constant", "always_asked", "n
 
 
 class IntendedShape(Shape):
-    """``intended``: a finding of `motcua prove` that is meant to be so; ``rules`` is the digest it prints."""
+    """``intended``: a finding of `motcua prove` that is meant to be so.
+
+    ``rules`` is the digest it prints, ``in_force`` the days of the law versions that it is about.
+    """
 
     kind: FindingKind
     subject: Words
     because: TextPair
     rules: Annotated[str, StringConstraints(pattern=_SHORT_DIGEST)]
+    in_force: str = ".."
 
 
 class RuleFileShape(TextPair):

@@ -78,7 +78,15 @@ class Finding:
     def paste(self) -> str:
         """The lines to write under ``intended:`` in the rule file where it is meant to be so."""
         return (f"  - kind: {self.kind}\n    subject: {_quoted(self.subject)}\n    rules: \"{self.rules}\"\n"
-                "    because:\n      vi: …\n      en: …")
+                f"{self._days}    because:\n      vi: …\n      en: …")
+
+    @property
+    def _days(self) -> str:
+        """The line that bounds a note about a table: the same rows may lack an answer on other days by mistake."""
+        if self.kind != "gap":
+            return ""
+        first, last = self.law_versions[0].partition("..")[0], self.law_versions[-1].partition("..")[2]
+        return f'    in_force: "{f"{first}..{last}".strip()}"\n'
 
     def to_json(self) -> dict[str, Any]:
         """As JSON; keys always the same, in this order."""

@@ -74,8 +74,8 @@ class _Proof:
         noted = [self._with_note(draft) for draft in drafts]
         told = without_twins(self.ground, same_causes(leaders(noted), self._is_among))
         findings = [finding for draft in told if (finding := self._finding(draft)) is not None]
-        matched = {(draft.raw.kind, draft.raw.subject) for draft in drafts}
-        unmatched = tuple(note for note in self.procedure.intended if (note.kind, note.subject) not in matched
+        unmatched = tuple(note for note in self.procedure.intended
+                          if not any(_is_about(note, raw) for draft in drafts for raw in draft.raws)
                           and not any(self._may_hide(draft, note) for draft in told if draft.note is None))
         return Report(self.procedure.id, self.procedure.digest, tuple(map(str, self._wanted)), tuple(findings),
                       tuple(self.ground.unanswered), unmatched if self._whole else ())
@@ -125,11 +125,12 @@ class _Proof:
 
     def _joined(self, found: Iterable[Raw]) -> list[Draft]:
         """Equal findings of several law versions as one; dated ones only where they hold in all."""
-        joined: dict[tuple[Kind, str], list[Raw]] = {}
+        joined: dict[tuple[Kind, str, Interval | None], list[Raw]] = {}
         kept = [raw for raw in found if not (raw.dated and (raw.kind, raw.item) in self.ground.fine)]
         overlaps = joined_overlaps(self.ground.procedure, [raw for raw in kept if raw.kind == "overlap"])
         for raw in [*(raw for raw in kept if raw.kind != "overlap"), *overlaps]:
-            joined.setdefault((raw.kind, raw.subject), []).append(raw)
+            noted = next((note.in_force for note in self.procedure.intended if _is_about(note, raw)), None)
+            joined.setdefault((raw.kind, raw.subject, noted), []).append(raw)
         drafts = [Draft(raws[0], self._intervals(raws), tuple(raws)) for raws in joined.values()]
         kinds = list(KINDS)
         names = [str(version) for version in self.procedure.versions]
@@ -153,8 +154,7 @@ class _Proof:
 
     def _with_note(self, draft: Draft) -> Draft:
         rules = digest_of(draft.raw.rules, draft.raw.kind != "gap", self.procedure.covers)
-        notes = [note for note in self.procedure.intended
-                 if (note.kind, note.subject) == (draft.raw.kind, draft.raw.subject)]
+        notes = [note for note in self.procedure.intended if _is_about(note, draft.raw)]
         valid = next((note for note in notes if note.rules == rules), None)
         return replace(draft, rules=rules, note=valid, is_stale=bool(notes) and valid is None)
 
@@ -261,6 +261,12 @@ class _Proof:
             self._bases[id(version)] = self._plain(
                 version, self.ground.answerable(version), self.ground.accepted(version)) or {}
         return self._bases[id(version)]
+
+
+def _is_about(note: Intended, raw: Raw) -> bool:
+    """Whether a note is about the finding of one law version, be it stale or not."""
+    days = raw.version.interval
+    return (note.kind, note.subject) == (raw.kind, raw.subject) and days.intersect(note.in_force) == days
 
 
 def _with_holes(text: Text, holes: Iterable[Text]) -> Text:

@@ -23,6 +23,7 @@ FILES: Mapping[str, str] = {
     "surface": "rules/water/surface-water-licence.yaml",
     "mining": "rules/minerals/mining-right-transfer.yaml",
     "sea": "rules/sea/sea-area-allocation.yaml",
+    "dumping": "rules/sea/sea-dumping-permit.yaml",
 }
 
 
@@ -64,6 +65,12 @@ def loaded(file: str, text: str) -> Procedure:
 
 
 DEFECTS = {
+    "a row lost beside a note about the same rows on other days": Defect(
+        "hydromet", "gap", "deadline_working/D4",
+        "      - {id: D2, cite: ND38_2016 art 34 cl 2, in_force: 2025-07-01 .. 2026-03-31, when: exchange.provinces >= 2, then: 15}\n", ""),
+    "a row of another authority beside a note about the days before": Defect(
+        "dumping", "gap", "deadline/D2", 'when: authority = "province", then: 55 working_days',
+        'when: authority = "ministry", then: 55 working_days'),
     "a threshold excludes its own limit": Defect(
         "well", "never_met", "deposit", "works.deposit >= 10% * works.cost", "works.deposit > 100% * works.cost"),
     "a forbidden thing that always is": Defect(
