@@ -129,9 +129,11 @@ def read_cases(sides: Sequence[Procedure], source: Source, database: EmptyDataba
     codes: list[str] = []
     unreadable: list[Unreadable] = []
     without_facts = 0
+    file: str | None = None
     for done, (code, place, raw) in enumerate(source.rows()):
         if done % STEP == 0:
             progress(done, source.total)
+        file = place.file if place is not None and file is None else file
         if raw is None:
             without_facts += 1
             continue
@@ -143,7 +145,7 @@ def read_cases(sides: Sequence[Procedure], source: Source, database: EmptyDataba
             if source.is_table and len(unreadable) >= MAX_PROBLEMS:
                 break
     if source.is_table:
-        _refuse(sides, readers.ignored, unreadable)
+        _refuse(sides, readers.ignored, unreadable, file)
     total = len(codes) + len(unreadable) + without_facts
     progress(total, total)
     table = ArrowTable(gathering.facts(), sides, database)
@@ -165,9 +167,10 @@ def _meant(column: str, sides: Sequence[Procedure]) -> str:
     return named.pop() if len(named) == 1 else column
 
 
-def _refuse(sides: Sequence[Procedure], ignored: Mapping[str, int], unreadable: Sequence[Unreadable]) -> None:
-    problems = [Problem("BULK_005", {"name": name, "hint": did_you_mean(_meant(name, sides), sides[0].facts)})
-                for name in ignored]
+def _refuse(sides: Sequence[Procedure], ignored: Mapping[str, int], unreadable: Sequence[Unreadable],
+            file: str | None) -> None:
+    problems = [Problem("BULK_005", {"name": name, "hint": did_you_mean(_meant(name, sides), sides[0].facts)},
+                        Place(file, field=name)) for name in ignored]
     problems += [problem for each in unreadable for problem in each.problems]
     if problems:
         raise InputError(problems[:MAX_PROBLEMS])

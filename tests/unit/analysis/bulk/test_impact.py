@@ -237,7 +237,7 @@ def test_cells_are_read_as_facts_are(permit, tmp_path):
     ("boat.length,boat.kind\n12,cargo\n-1,ship\n7.000,\n", ["FACT_003", "COND_213", "COND_205"],
      [(3, "boat.length"), (3, "boat.kind"), (4, "boat.length")]),
     ("boat.length,owner.insured\n1e400,maybe\n", ["COND_204", "COND_202"], [(2, "boat.length"), (2, "owner.insured")]),
-    ("boat.lenght\n12\n", ["BULK_005"], [None]),
+    ("boat.lenght\n12\n", ["BULK_005"], [(None, "boat.lenght")]),
     ("boat.length\n12,13\n", ["BULK_013"], [(2, None)]),
     ("boat.length,boat.length\n12,13\n", ["BULK_006"], [(1, None)]),
     ("", ["BULK_006"], [(1, None)]),
