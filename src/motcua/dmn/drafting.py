@@ -262,9 +262,11 @@ class Drafting:
     def _output(self, decision: RawDecision, table: RawTable, place: int, output: RawOutput, hit: str,
                 lines: list[tuple[RawRule, Expression | bool]]) -> None:
         raw = decision.name if len(table.outputs) == 1 else f"{decision.name}.{output.name or place + 1}"
-        if output.default:
+        default = output.default if hit == "first" else None
+        if output.default and default is None:
             self.words.gap("DMN_113", output.origin, name=raw, value=output.default)
         entries = [rule.outputs[place] for rule, _ in lines if place < len(rule.outputs)]
+        entries += [default] if default else []
         type_ = self._output_type(decision, output, entries, raw)
         if type_ is None:
             return
@@ -278,6 +280,10 @@ class Drafting:
             label = rule.label if rule.label and _ROW_ID.fullmatch(rule.label) else f"R{number}"
             when = condition.show() if isinstance(condition, Expression) else None
             rows.append(DraftRow(free(label, [row.id for row in rows]), when, then, rule.note))
+        if default:
+            last = self._then(default, type_, output.origin)
+            missing += last is None
+            rows += [DraftRow(free("default", [row.id for row in rows]), None, last, "")] if last else []
         if missing and hit != "unique":
             # without one line others would answer cases that are not theirs, or a list would be short
             self.words.gap("DMN_114", table.origin, name=raw)

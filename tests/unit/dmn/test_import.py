@@ -464,3 +464,13 @@ def test_a_draft_that_turns_out_too_long_is_refused_in_the_same_words():
     with pytest.raises(InputError) as refused:
         import_dmn(model(table([("s", "string", "")], lines, "FIRST", 'typeRef="number"')), file="m.dmn")
     assert [(each.code, each.place.file) for each in refused.value.problems] == [("DMN_005", "m.dmn")]
+
+
+@pytest.mark.parametrize(("hit", "missed"), [("FIRST", "none"), ("UNIQUE", None)])
+def test_the_default_output_of_a_table_that_takes_the_first_row_is_its_last_row(hit, missed):
+    body = table([("x", "number", "")], [("&gt; 1", '"some"')], hit).replace(
+        "</output>", "<defaultOutputEntry><text>\"none\"</text></defaultOutputEntry></output>", 1)
+    draft = import_dmn(model(body))
+    assert [gap.code for gap in draft.gaps] == ([] if hit == "FIRST" else ["DMN_113"])
+    assert (decided(draft, x=2)["kind_of_dish"], decided(draft, x=1)["kind_of_dish"]) == ("some", missed)
+    assert decided(draft)["kind_of_dish"] is None
