@@ -43,11 +43,11 @@ from motcua.conditions.tree import (
 )
 from motcua.conditions.types import Type, Value, parse_type
 from motcua.conditions.units import CANONICAL_UNITS, WHOLE_KINDS, find_unit
-from motcua.conditions.values import read_value, show_value, to_json, unit_of
+from motcua.conditions.values import TRUTHS, read_value, show_value, to_json, unit_of
 from motcua.conditions.wording import describe
 
 __all__ = [
-    "CANONICAL_UNITS", "WHOLE_KINDS", "And", "Arith", "Call", "Cmp", "CompiledGroups", "Expression", "If",
+    "CANONICAL_UNITS", "TRUTHS", "WHOLE_KINDS", "And", "Arith", "Call", "Cmp", "CompiledGroups", "Expression", "If",
     "Known", "Leaf", "Lit", "Node", "Not", "Or", "Ref", "Scope", "Type", "Value", "all_of", "any_of",
     "as_interval", "as_membership", "atoms", "brackets", "children", "compile_expressions", "compile_groups",
     "constant_text", "deciding_leaves", "describe", "evaluate", "find_unit", "is_whole", "literal", "names_in",

@@ -33,6 +33,9 @@ _QUANTITY = re.compile(r"(?P<sign>-?)\s*(?P<number>\d[\d_.]*)\s*(?P<unit>\D.*)?"
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _UNKNOWN = Text("chưa biết", "unknown")
 _YES, _NO = Text("có", "yes"), Text("không", "no")
+#: What people write for yes and no in tables, as `motcua.law.fold` gives it.
+TRUTHS: Mapping[str, bool] = {"true": True, "yes": True, "co": True, "dung": True,
+                              "false": False, "no": False, "khong": False, "sai": False}
 _NONE = Text("không có", "none")
 _MONTHS = ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October",
            "November", "December")

@@ -44,23 +44,17 @@ def failure_of(program: Program) -> str | None:
 
 
 def _run_child(text: str) -> str | None:
-    # a fresh interpreter, never a fork: the parent may be a server full of threads
-    command = [_interpreter(), "-P", str(_HERE)]
+    from motcua.children import child_command, child_environment  # not where this file is the child
+
     try:
-        child = subprocess.run(command, input=text, capture_output=True, text=True, timeout=TIMEOUT_SECONDS,  # noqa: S603
-                               check=False, env={**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))})
+        child = subprocess.run(child_command(_HERE), input=text, capture_output=True, text=True, check=False,  # noqa: S603
+                               timeout=TIMEOUT_SECONDS, env=child_environment())
     except subprocess.TimeoutExpired:
         return f"no answer in {TIMEOUT_SECONDS} seconds"
     if child.returncode == 0:
         return None
     last = child.stderr.strip().splitlines()[-1:] or [f"ended by signal {-child.returncode}"]
     return last[0]
-
-
-def _interpreter() -> str:
-    """Python itself; where it is embedded in a server ``sys.executable`` may be that server."""
-    running = Path(sys.executable or "python3")
-    return str(running if running.name.startswith("python") else Path(sys.exec_prefix) / "bin" / "python3")
 
 
 def _digest(text: str) -> str:

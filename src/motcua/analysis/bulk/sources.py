@@ -13,14 +13,13 @@ from datetime import datetime, time
 from pathlib import Path
 from typing import Any, Final
 
+from motcua.conditions import TRUTHS
 from motcua.errors import InputError, Place, Problem
 from motcua.law import fold
 from motcua.procedures import Procedure
 
 #: The columns that name the case, as the page calls them too.
 CODES: Final = ("dossier", "code", "ho so", "ma ho so")
-_TRUTHS: Final = {"true": True, "yes": True, "co": True, "dung": True,
-                  "false": False, "no": False, "khong": False, "sai": False}
 #: What other programs put between the cells.
 _SEPARATORS: Final = ";\t|"
 
@@ -117,7 +116,7 @@ class FactsFile:
             return None
         match self._kinds.get(name):
             case "yes/no":
-                return _TRUTHS.get(fold(cell), cell)
+                return TRUTHS.get(fold(cell), cell)
             case "list of":
                 return [word.strip() for word in cell.split(";") if word.strip()]
         return cell

@@ -35,36 +35,37 @@ def digest_of(rules: Iterable[Rule], values: bool = True, covers: Interval = ALW
 
     Without ``values``, a row may come to say something else; its days count as far as the file ``covers`` them.
     """
-    shown = sorted(json.dumps(_content(rule, values, covers), ensure_ascii=False) for rule in rules)
-    return hashlib.sha256("\n".join(shown).encode()).hexdigest()[:LENGTH]
+    contents = sorted(json.dumps(_content(rule, values, covers), ensure_ascii=False) for rule in rules)
+    return hashlib.sha256("\n".join(contents).encode()).hexdigest()[:LENGTH]
 
 
 def _content(rule: Rule, values: bool, covers: Interval) -> list[Any]:
     match rule:
         case Requirement():
-            return ["requirement", rule.id, str(rule.in_force), _shown(rule.must), _shown(rule.when)]
+            return ["requirement", rule.id, str(rule.in_force), shown(rule.must), shown(rule.when)]
         case Document():
-            return ["document", rule.id, str(rule.in_force), _shown(rule.when)]
+            return ["document", rule.id, str(rule.in_force), shown(rule.when)]
         case Applies():
-            return ["applies", rule.id, str(rule.in_force), _shown(rule.when)]
+            return ["applies", rule.id, str(rule.in_force), shown(rule.when)]
         case Transitional():
-            return ["transitional", rule.id, str(rule.between), _shown(rule.unless), sorted(rule.moves)]
+            return ["transitional", rule.id, str(rule.between), shown(rule.unless), sorted(rule.moves)]
         case Always():
-            return ["always", _shown(rule.holds)]
+            return ["always", shown(rule.holds)]
         case Derived():
-            return ["derived", rule.id, *((str(in_force), _shown(case)) for in_force, case in rule.cases)]
+            return ["derived", rule.id, *((str(in_force), shown(case)) for in_force, case in rule.cases)]
         case Row():
             given = _given(rule.then) if values else _answering(rule.then)
             days = rule.in_force.intersect(covers) or rule.in_force
-            return ["row", rule.id, str(days), _shown(rule.when), given, list(rule.overrides)]
+            return ["row", rule.id, str(days), shown(rule.when), given, list(rule.overrides)]
         case Decision():
             rows = [_content(row, values, covers) for row in rule.rows]
             return ["decision", rule.id, rule.hit, str(rule.type), *rows]
         case Fact():
-            return ["fact", rule.id, str(rule.type), str(rule.min), str(rule.max), _shown(rule.when)]
+            return ["fact", rule.id, str(rule.type), str(rule.min), str(rule.max), shown(rule.when)]
 
 
-def _shown(expression: Expression | None) -> str | None:
+def shown(expression: Expression | None) -> str | None:
+    """A condition in the condition language; the same for all that parse to the same tree."""
     return None if expression is None else expression.show()
 
 

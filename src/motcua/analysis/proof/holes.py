@@ -10,10 +10,10 @@ from datetime import date
 from typing import Any, Final, NamedTuple
 
 from motcua.analysis.proof.citations import without
+from motcua.analysis.proof.digests import shown
 from motcua.analysis.proof.ground import Ground
 from motcua.analysis.proof.raw import Raw
 from motcua.analysis.proof.words import CHANGE_DAYS, said
-from motcua.conditions import Expression
 from motcua.law import Interval, Text
 from motcua.procedures import Applies, Document, Procedure, Requirement, Row
 
@@ -49,7 +49,7 @@ def _groups(procedure: Procedure) -> Iterator[_Group]:
     rules: list[Requirement | Document] = [*procedure.requirements, *procedure.documents]
     ids = _grouped((type(each), each.id, each) for each in rules)
     # a requirement that says the same under another id goes on
-    conditions = _grouped((_shown(each.when), each.must.show(), each) for each in procedure.requirements)
+    conditions = _grouped((shown(each.when), each.must.show(), each) for each in procedure.requirements)
     for wordings in (*ids, *(group for group in conditions if len({each.id for each in group}) > 1)):
         yield _Group(wordings, wordings[0].id, wordings[0].title, _RULE)
     yield _Group(procedure.applies, "applies", procedure.title, _SCOPE)
@@ -62,10 +62,6 @@ def _grouped(items: Iterable[tuple[Any, str, Requirement | Document]]) -> Iterab
     for kind, key, each in items:
         found.setdefault((kind, key), []).append(each)
     return found.values()
-
-
-def _shown(expression: Expression | None) -> str:
-    return "" if expression is None else expression.show()
 
 
 def _holes(spans: Sequence[Interval]) -> Iterator[Interval]:

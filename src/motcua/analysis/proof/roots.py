@@ -78,7 +78,7 @@ def _facts_never_asked(ground: Ground) -> None:
 
 def _facts_left_no_choice(ground: Ground) -> None:
     """Yes/no facts of which what always holds leaves one answer: whoever gives the other is refused."""
-    every = [(holds, rule) for holds, rule in zip(ground.symbols.always, ground.procedure.always, strict=True)]
+    every = list(zip(ground.symbols.always, ground.procedure.always, strict=True))
     forced: dict[tuple[str, ...], tuple[list[Always], list[Fact]]] = {}
     for name in sorted({name for _, rule in every for name in rule.holds.names}):
         fact = ground.procedure.facts[name]

@@ -14,7 +14,7 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import Any, Final
 
-from motcua.conditions import Type, Value, read_value, to_json
+from motcua.conditions import TRUTHS, Type, Value, read_value, to_json
 from motcua.errors import InputError, Problem
 from motcua.forms.typed import show_date, show_number
 from motcua.law import Text, did_you_mean, fold
@@ -41,7 +41,6 @@ _OUTCOME_TOO: Final[Mapping[str, tuple[str, ...]]] = {
 _UNKNOWN = frozenset((UNKNOWN, *(fold(word) for word in (UNKNOWN_WORDS.vi, UNKNOWN_WORDS.en))))
 _NOT_APPLICABLE = frozenset(("n/a", *(fold(word) for word in (NOT_APPLICABLE_WORDS.vi, NOT_APPLICABLE_WORDS.en))))
 _NOTHING = frozenset((NONE, "–", *(fold(word) for text in (NONE_WORDS, NO_VALUE_WORDS) for word in (text.vi, text.en))))
-_YES, _NO = frozenset(("yes", "co", "true", "dung")), frozenset(("no", "khong", "false", "sai"))
 #: A number without grouping: however long, it is read digit by digit.
 _EXACT_NUMBER = re.compile(r"-?[0-9]+(,[0-9]+)?")
 #: What a text may not begin with in a cell, lest a spreadsheet takes it for a formula; see `guarded`.
@@ -95,9 +94,9 @@ def read_fact(procedure: Procedure, fact: Fact, text: str, lang: str) -> Value |
         return NOT_APPLICABLE
     kind = fact.type.kind
     if kind == "yes/no":
-        if said not in _YES | _NO:
+        if said not in TRUTHS:
             raise InputError(Problem("WEB_200", {"value": _short(text)}))
-        return said in _YES
+        return TRUTHS[said]
     if kind == "text":
         return read_value(fact.type, unguarded(text))
     if kind in ("one of", "list of"):

@@ -13,7 +13,6 @@ import logging
 import os
 import shutil
 import subprocess
-import sys
 import tempfile
 import threading
 from contextlib import suppress
@@ -23,6 +22,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from motcua.catalogue import CheckedProcedure
+from motcua.children import child_command, child_environment
 from motcua.errors import Problem
 from motcua.law import Text
 from motcua.procedures import SCENARIOS_SUFFIX, SHARED_FOLDER, Procedure, Register, load_rule_file
@@ -144,15 +144,11 @@ def _make(folder: Path, name: str, files: dict[str, bytes]) -> list[dict[str, An
 
 def _try(folder: Path, name: str) -> list[dict[str, Any]] | None:
     """What the child says of the draft; None where it ended without a word."""
-    interpreter = Path(sys.executable or "python3")
-    if not interpreter.name.startswith("python"):
-        # embedded in a server the executable may be that server
-        interpreter = Path(sys.exec_prefix) / "bin" / "python3"
-    command = [str(interpreter), "-P", str(_CHILD), str(folder), name]
+    command = child_command(_CHILD, str(folder), name)
     with _places:
         try:
             child = subprocess.run(command, capture_output=True, timeout=2 * MOST_SECONDS, check=False,  # noqa: S603
-                                   env={**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))})
+                                   env=child_environment())
         except subprocess.TimeoutExpired:
             return None
     if child.returncode:

@@ -14,7 +14,6 @@ import json
 import os
 import shutil
 import subprocess
-import sys
 import threading
 import time
 from collections.abc import Iterator, Mapping
@@ -24,6 +23,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Literal
 
+from motcua.children import child_command, child_environment
 from motcua.dossiers import VIETNAM
 from motcua.errors import InputError, Problem
 from motcua.version import __version__
@@ -314,15 +314,9 @@ def _place(home: Path) -> Iterator[int]:
 
 def _launch(locks: tuple[int, ...], asked: Mapping[str, Any]) -> None:
     """Start the child, which inherits the locks, and wait for its end in a thread of its own."""
-    interpreter = Path(sys.executable or "python3")
-    if not interpreter.name.startswith("python"):
-        # embedded in a server the executable may be that server
-        interpreter = Path(sys.exec_prefix) / "bin" / "python3"
-    path = os.pathsep.join(filter(None, sys.path))
     with (Path(asked["folder"]) / "log").open("wb") as log:
-        child = subprocess.Popen([str(interpreter), "-P", str(_CHILD)], stdin=subprocess.PIPE, stdout=log,  # noqa: S603
-                                 stderr=log, pass_fds=locks, start_new_session=True,
-                                 env={**os.environ, "PYTHONPATH": path})
+        child = subprocess.Popen(child_command(_CHILD), stdin=subprocess.PIPE, stdout=log, stderr=log,  # noqa: S603
+                                 pass_fds=locks, start_new_session=True, env=child_environment())
     text = json.dumps({**asked, "locks": locks}).encode()
     threading.Thread(target=child.communicate, args=(text,), daemon=True).start()
 
